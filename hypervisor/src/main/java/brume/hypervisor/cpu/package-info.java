@@ -1,0 +1,4 @@
+@NullMarked
+package brume.hypervisor.cpu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package brume.hypervisor.memory;
+
+import org.jspecify.annotations.NullMarked;
