@@ -3,6 +3,7 @@ package brume.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,9 +33,16 @@ class InstanceStateTest {
       String failed) {
     assertThat(InstanceState.of(intent, false, null).text()).isEqualTo(none);
     assertThat(InstanceState.of(intent, true, null).text()).isEqualTo(allocated);
-    String[] byState = {starting, running, migrating, stopping, gone, failed};
+    Map<VmState, String> byState =
+        Map.of(
+            VmState.STARTING, starting,
+            VmState.RUNNING, running,
+            VmState.MIGRATING, migrating,
+            VmState.STOPPING, stopping,
+            VmState.GONE, gone,
+            VmState.FAILED, failed);
     for (VmState vm : VmState.values()) {
-      String expected = byState[vm.ordinal()];
+      String expected = byState.get(vm);
       // An end is reported before its capacity is released: both must show the same.
       assertThat(InstanceState.of(intent, true, vm).text())
           .as("%s with capacity, VM %s", intent, vm.name().toLowerCase(Locale.ROOT))
