@@ -107,7 +107,7 @@ public final class FpOracle {
       flags |= UF;
     }
     // Adding the exponent field to a significand with its leading one carries into it correctly.
-    long field = (long) exponent + greatestExponent - 1 << (precision - 1);
+    long field = (exponent + greatestExponent - 1L) << (precision - 1);
     return new Result(signed(negative, field + units.longValueExact()), flags);
   }
 
@@ -152,7 +152,7 @@ public final class FpOracle {
       return round(sum, mode);
     }
     boolean bothZero = a.signum() == 0 && b.signum() == 0;
-    boolean negative = bothZero && aNegative == bNegative ? aNegative : mode == RDN;
+    boolean negative = (bothZero && aNegative == bNegative) ? aNegative : mode == RDN;
     return exact(signed(negative, 0));
   }
 

@@ -74,8 +74,9 @@ class FpTablesTest {
           mul  | 0000000000000001 | 3fe0000000000000 | RUP  | 0000000000000001 | UF NX
           mul  | 0000000000000001 | 3fe0000000000000 | RMM  | 0000000000000001 | UF NX
           mul  | 8000000000000001 | 3fe0000000000000 | RDN  | 8000000000000001 | UF NX
-          # 2^-1022 (1 - 2^-54): with an unbounded exponent it rounds to 2^-1022, so it is not tiny
-          mul  | 0010000000000001 | 3feffffffffffffe | RNE  | 0010000000000000 | UF NX
+          # 2^-1022 (1 - 2^-104): with an unbounded exponent it rounds to 2^-1022, so it is not tiny
+          mul  | 0010000000000001 | 3feffffffffffffe | RNE  | 0010000000000000 | NX
+          # 2^-1022 (1 - 2^-53) has 53 bits: tiny, and inexact only as a subnormal
           mul  | 3fefffffffffffff | 0010000000000000 | RNE  | 0010000000000000 | UF NX
           mul  | 3fe0000000000000 | 0010000000000000 | RNE  | 0008000000000000 | -
           div  | 3ff0000000000000 | 4008000000000000 | RNE  | 3fd5555555555555 | NX
