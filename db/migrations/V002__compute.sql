@@ -43,7 +43,7 @@ CREATE TABLE compute.image (
   name           text NOT NULL CHECK (name ~ '^[a-zA-Z0-9][a-zA-Z0-9()./_ -]{2,127}$'),
   description    text NOT NULL DEFAULT '' CHECK (length(description) <= 255),
   architecture   text NOT NULL CHECK (architecture = 'riscv64'),
-  source         text NOT NULL CHECK (source ~ '^(builtin|file|blob):.{1,500}$'),
+  source         text NOT NULL CHECK (source ~ '^(builtin|file|blob):.+$' AND length(source) <= 500),
   memory_mib_min integer NOT NULL CHECK (memory_mib_min >= 16),
   created_at     timestamptz NOT NULL,
   UNIQUE NULLS NOT DISTINCT (account_id, name)      -- a name finds one image
