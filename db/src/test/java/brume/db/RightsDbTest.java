@@ -58,7 +58,7 @@ class RightsDbTest {
           COMPUTE    | UPDATE scheduling.node SET draining = true
           COMPUTE    | CREATE TABLE public.mine (x int)
           SCHEDULING | UPDATE scheduling.transition SET seq = 1
-          BILLING    | UPDATE billing.usage SET raw_seconds = 0
+          BILLING    | UPDATE billing.usage SET sku = 'e1.nano'
           COMPUTE    | DELETE FROM compute.intent_change
           """)
   void crossingTheLineIsPermissionDenied(ServiceRole role, String sql) throws SQLException {
