@@ -1,0 +1,69 @@
+package brume.cli;
+
+import brume.client.ApiResponse;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "console",
+    description = "What the guest has printed on its serial console.",
+    mixinStandardHelpOptions = true)
+final class ConsoleCommand implements Callable<Integer> {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  Brume brume;
+
+  @Parameters(paramLabel = "INSTANCE", description = "Id or name.")
+  String instance = "";
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on printing what comes, until Ctrl-C or the instance ends.")
+  boolean follow;
+
+  @Override
+  public Integer call() {
+    String id = Instances.id(brume, instance);
+    var api = brume.connection().instances();
+    long from = 0;
+    while (true) {
+      long at = from;
+      ApiResponse<String> part =
+          brume.connection().call(() -> api.getConsoleWithHttpInfo(id, at == 0 ? null : at));
+      brume.out().print(part.getData() == null ? "" : part.getData());
+      brume.out().flush();
+      from = next(part, at);
+      if (!follow) {
+        return 0;
+      }
+      if (from == at && ended(id)) {
+        return 0;
+      }
+      if (from == at) {
+        LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      }
+    }
+  }
+
+  private static long next(ApiResponse<String> part, long from) {
+    return part.getHeaders().getOrDefault("x-console-next", java.util.List.of()).stream()
+        .findFirst()
+        .map(Long::parseLong)
+        .orElse(from);
+  }
+
+  private boolean ended(String id) {
+    var api = brume.connection().instances();
+    return switch (brume.connection().call(() -> api.getInstance(id, null, null)).getState()) {
+      case STOPPED, TERMINATED -> true;
+      case PENDING, RUNNING, STOPPING, SHUTTING_DOWN -> false;
+    };
+  }
+}

@@ -1,0 +1,7 @@
+/// The command line: verbs a person expects, over the REST API and nothing else. It owns how things
+/// are shown and waited for; it does not own any rule of the cloud, and reads no database or data
+/// folder but the address and token that `brume up` leaves for the commands beside it.
+@NullMarked
+package brume.cli;
+
+import org.jspecify.annotations.NullMarked;
