@@ -1,0 +1,106 @@
+package brume.hypervisor.device;
+
+import brume.hypervisor.cpu.TimeSource;
+import brume.hypervisor.memory.AccessFault;
+import brume.hypervisor.memory.MmioDevice;
+import java.util.Arrays;
+
+/// Software interrupts and timers of M-mode: the MSWI and MTIMER devices of the RISC-V ACLINT
+/// specification, laid out as the SiFive CLINT. `mtime` is the machine's clock and cannot be
+/// written.
+public final class Aclint implements MmioDevice, TimedDevice {
+  private static final int MTIMECMP = 0x4000, MTIME = 0xbff8;
+
+  private final TimeSource time;
+  private final InterruptLine[] software;
+  private final InterruptLine[] timer;
+  private final boolean[] softwarePending;
+  private final long[] compare;
+
+  public Aclint(TimeSource time, InterruptLine[] software, InterruptLine[] timer) {
+    this.time = time;
+    this.software = software.clone();
+    this.timer = timer.clone();
+    this.softwarePending = new boolean[software.length];
+    this.compare = new long[timer.length];
+    Arrays.fill(compare, -1L);
+  }
+
+  @Override
+  public long load(long offset, int bytes) {
+    if (offset >= MTIME) {
+      return part(time.now(), offset - MTIME, bytes);
+    }
+    if (offset >= MTIMECMP) {
+      int hart = (int) (offset - MTIMECMP) >> 3;
+      return hart < compare.length ? part(compare[hart], offset & 7, bytes) : 0;
+    }
+    requireWord(offset, bytes);
+    int hart = (int) offset >> 2;
+    return hart < software.length && softwarePending[hart] ? 1 : 0;
+  }
+
+  @Override
+  public void store(long offset, int bytes, long value) {
+    if (offset >= MTIME) {
+      part(0, offset - MTIME, bytes);
+      return;
+    }
+    if (offset >= MTIMECMP) {
+      int hart = (int) (offset - MTIMECMP) >> 3;
+      part(0, offset & 7, bytes);
+      if (hart < compare.length) {
+        int shift = (int) (offset & 4) * 8;
+        compare[hart] =
+            bytes == 8
+                ? value
+                : (compare[hart] & ~(0xffff_ffffL << shift)) | ((value & 0xffff_ffffL) << shift);
+        advance(time.now());
+      }
+      return;
+    }
+    requireWord(offset, bytes);
+    int hart = (int) offset >> 2;
+    if (hart < software.length) {
+      softwarePending[hart] = (value & 1) != 0;
+      software[hart].set(softwarePending[hart]);
+    }
+  }
+
+  /// Only comparisons still to come: one that has passed keeps its interrupt up and asks for
+  /// nothing more.
+  @Override
+  public long nextDeadline() {
+    long now = time.now();
+    long next = Long.MAX_VALUE;
+    for (long at : compare) {
+      if (Long.compareUnsigned(at, now) > 0 && at > 0) {
+        next = Math.min(next, at);
+      }
+    }
+    return next;
+  }
+
+  @Override
+  public void advance(long now) {
+    for (int hart = 0; hart < compare.length; hart++) {
+      timer[hart].set(Long.compareUnsigned(now, compare[hart]) >= 0);
+    }
+  }
+
+  private static long part(long register, long within, int bytes) {
+    if (bytes == 8 && within == 0) {
+      return register;
+    }
+    if (bytes == 4 && (within == 0 || within == 4)) {
+      return register >>> (within * 8) & 0xffff_ffffL;
+    }
+    throw new AccessFault(within);
+  }
+
+  private static void requireWord(long offset, int bytes) {
+    if (bytes != 4 || (offset & 3) != 0) {
+      throw new AccessFault(MemoryMap.ACLINT + offset);
+    }
+  }
+}

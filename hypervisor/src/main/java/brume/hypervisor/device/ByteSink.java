@@ -1,0 +1,9 @@
+package brume.hypervisor.device;
+
+/// Takes what a guest writes to its console. Called on the machine's thread; an implementation that
+/// blocks holds up this machine and one processor, so it should not.
+@FunctionalInterface
+public interface ByteSink {
+  /// The array is the caller's and may change after the call.
+  void accept(byte[] bytes, int offset, int length);
+}

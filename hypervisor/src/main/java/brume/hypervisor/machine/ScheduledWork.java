@@ -1,0 +1,22 @@
+package brume.hypervisor.machine;
+
+/// What the scheduler runs in slices: one machine. Never on two threads at once.
+interface ScheduledWork {
+  /// What a slice came to.
+  sealed interface Outcome {
+    /// There is more to do.
+    record Ready() implements Outcome {}
+
+    /// Nothing to do until `nanoTime` (Long.MAX_VALUE: until woken).
+    record Idle(long nanoTime) implements Outcome {}
+
+    /// Over; it will not be run again.
+    record Finished() implements Outcome {}
+  }
+
+  Outcome READY = new Outcome.Ready();
+  Outcome FINISHED = new Outcome.Finished();
+
+  /// Works for about `nanos`. Must not throw: what goes wrong is the work's own end.
+  Outcome runSlice(long nanos);
+}
