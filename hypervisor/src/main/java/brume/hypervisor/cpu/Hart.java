@@ -1,19 +1,71 @@
 package brume.hypervisor.cpu;
 
 import brume.hypervisor.memory.PhysicalMemory;
+import org.jspecify.annotations.Nullable;
 
-/// One RISC-V hardware thread: RV64GC and the extensions of [HartConfig], M, S and U mode.
+/// One RISC-V hardware thread: RV64GC and the extensions of [Encoding], M, S and U mode.
 ///
 /// It runs only inside [#run], on one thread at a time. Interrupt lines may be set from any thread;
 /// they reach the hart between two instructions.
+///
+/// The program counter exists only at rest: in flight it is [#pageBase] with the offset of the
+/// instruction at hand. A slice of a run is a number of credits; an instruction takes one, a step
+/// of the machine gives its own back, so counts are exact at any instruction.
 public final class Hart {
   /// Bits of `mip`, as the privileged specification §3.1.9 numbers them.
   public static final int SSIP = 1, MSIP = 3, STIP = 5, MTIP = 7, SEIP = 9, MEIP = 11;
 
+  /// Instructions between two looks at the outside.
+  private static final int SLICE = 1024;
+
+  private static final int FETCH_ENTRIES = 1024;
+
   private final int id;
+  private final PhysicalMemory memory;
+  final @Nullable SupervisorCalls supervisorCalls;
+  final HartGroup group;
+  final Csrs csrs;
+  final Mmu mmu;
+  final Traps traps;
+
+  /// The last one takes what is written to x0.
+  final long[] x = new long[33];
+
+  final long[] f = new long[32];
+  int privilege;
+
+  /// Translation buffers, as [Mmu] describes.
+  final long[] loads = Mmu.newBuffer();
+
+  final long[] stores = Mmu.newBuffer();
+  final long[] fetchTags = new long[FETCH_ENTRIES];
+  private final @Nullable CodePage[] fetchPages = new CodePage[FETCH_ENTRIES];
+  long fetchContext;
+  long dataContext;
+
+  /// The virtual address of the page being executed, and its number in RAM; -1 where every
+  /// instruction must be looked up because protection is finer than the page.
+  long pageBase;
+
+  private int pageNumber = -1;
+
+  long credit;
+  private long retiredAtZeroCredit;
+  private long unused;
+  private long pc;
+  private boolean redirected;
+  private boolean waiting;
 
   public Hart(int id, PhysicalMemory memory, HartConfig config, TimeSource time) {
     this.id = id;
+    this.memory = memory;
+    this.supervisorCalls = config.supervisorCalls();
+    this.group = (HartGroup) memory.decodedCode(() -> new HartGroup(memory.ram()));
+    this.csrs = new Csrs(this, time);
+    this.mmu = new Mmu(this, memory, csrs);
+    this.traps = new Traps(this, csrs);
+    group.join(this);
+    reset(0, 0);
   }
 
   public int id() {
@@ -23,67 +75,336 @@ public final class Hart {
   /// To the state after reset: M-mode (S-mode with everything delegated when `config` is
   /// paravirtual), at `pc`, `a0` = hart id, `a1` = `argument` (the device tree), all else zero.
   public void reset(long pc, long argument) {
-    throw new UnsupportedOperationException();
+    java.util.Arrays.fill(x, 0);
+    java.util.Arrays.fill(f, 0);
+    x[10] = id;
+    x[11] = argument;
+    csrs.reset();
+    privilege = Privilege.MACHINE;
+    if (supervisorCalls != null) {
+      csrs.resetForSupervisor();
+      privilege = Privilege.SUPERVISOR;
+    }
+    waiting = false;
+    mmu.dropReservation();
+    mmu.flushAll();
+    setPc(pc);
   }
 
   /// Runs until about `budget` instructions have retired (a few more are possible, never many), or
-  /// the hart waits for an interrupt, or [#requestExit]. Returns how many retired.
+  /// the hart waits for an interrupt, or [#requestExit]. Returns how many retired. An attempt that
+  /// traps takes its part of the budget too, so `run(1)` is one step.
   public long run(long budget) {
-    throw new UnsupportedOperationException();
+    if (group.lastRunner != this) {
+      group.lastRunner = this;
+      mmu.dropReservation();
+    }
+    if (waiting && !csrs.interrupts.wakes()) {
+      csrs.interrupts.lower(Interrupts.EXIT);
+      return 0;
+    }
+    waiting = false;
+    redirected = false;
+    long before = retired();
+    long left = budget;
+    Instruction at = jump(pc);
+    while (left > 0 && !waiting) {
+      at = attend(at);
+      if ((csrs.interrupts.signals.get() & Interrupts.EXIT) != 0) {
+        break;
+      }
+      int slice = (int) Math.min(left, SLICE);
+      unused = 0;
+      credit = slice;
+      retiredAtZeroCredit += slice;
+      at = runSlice(at);
+      left -= slice - unused;
+      if (yielded) {
+        yielded = false;
+        break;
+      }
+    }
+    csrs.interrupts.lower(Interrupts.EXIT);
+    pc = pageBase + at.offset;
+    return retired() - before;
+  }
+
+  private boolean yielded;
+
+  private Instruction runSlice(Instruction first) {
+    Instruction at = first;
+    while (credit > 0) {
+      credit--;
+      at = at.execute(this);
+    }
+    return at;
+  }
+
+  /// Between two instructions: fences from afar, the timer, interrupts.
+  private Instruction attend(Instruction at) {
+    long signals = csrs.interrupts.signals.get();
+    Instruction next = at;
+    if ((signals & (Interrupts.TRANSLATION_FENCE | Interrupts.INSTRUCTION_FENCE)) != 0) {
+      csrs.interrupts.lower(Interrupts.TRANSLATION_FENCE | Interrupts.INSTRUCTION_FENCE);
+      if ((signals & Interrupts.TRANSLATION_FENCE) != 0) {
+        mmu.flushAll();
+      }
+      next = jump(pageBase + at.offset);
+    }
+    csrs.interrupts.lookAtTimer();
+    return interruptible(next);
+  }
+
+  /// Takes an interrupt before `next` where one is due.
+  Instruction interruptible(Instruction next) {
+    int number = csrs.interrupts.deliverable();
+    return number < 0 ? next : jump(traps.interrupt(pageBase + next.offset, number));
+  }
+
+  /// Takes an exception of `at`, which does not retire.
+  Instruction trap(Instruction at, int cause, long value) {
+    retiredAtZeroCredit--;
+    return jump(traps.exception(pageBase + at.offset, cause, value));
+  }
+
+  Instruction supervisorCall(SupervisorCalls calls, Instruction at) {
+    pc = pageBase + at.offset;
+    calls.call(this);
+    if (redirected) {
+      redirected = false;
+      return interruptible(jump(pc));
+    }
+    afterDevice();
+    return interruptible(at.next);
+  }
+
+  /// Someone outside was called: what they ask for need not wait for the end of the slice.
+  void afterDevice() {
+    long signals = csrs.interrupts.signals.get();
+    if ((signals & Interrupts.WISHES) != 0 || csrs.interrupts.deliverable() >= 0) {
+      endSlice();
+    }
+  }
+
+  private void endSlice() {
+    unused += credit;
+    retiredAtZeroCredit -= credit;
+    credit = 0;
+  }
+
+  /// Gives the rest of this run away.
+  void giveWay() {
+    yielded = true;
+    endSlice();
+  }
+
+  void waitForInterrupt() {
+    if (!csrs.interrupts.wakes()) {
+      waiting = true;
+      endSlice();
+    }
+  }
+
+  static int fetchSlot(long address) {
+    return (int) (address >>> 12) & (FETCH_ENTRIES - 1);
+  }
+
+  /// The instruction at a virtual address; where nothing can be fetched, one that traps.
+  Instruction jump(long target) {
+    int slot = fetchSlot(target);
+    CodePage page = fetchPages[slot];
+    if (fetchTags[slot] != Mmu.tag(target, fetchContext) || page == null) {
+      return jumpSlowly(target);
+    }
+    pageBase = target & -CodePage.BYTES;
+    pageNumber = page.number;
+    Instruction known = page.slots[(int) target >>> 1 & CodePage.BYTES / 2 - 1];
+    return known != null ? known : group.decode(page, (int) target & CodePage.BYTES - 1);
+  }
+
+  private Instruction jumpSlowly(long target) {
+    int offset = (int) target & CodePage.BYTES - 1;
+    pageBase = target & -CodePage.BYTES;
+    pageNumber = -1;
+    long physical = mmu.translate(target, 2, Mmu.FETCH);
+    if (physical < 0) {
+      return new Steps.FetchFault(offset, mmu.fault, target);
+    }
+    if (!memory.ram().contains(physical, 2)) {
+      return new Steps.FetchFault(offset, Cause.FETCH_ACCESS, target);
+    }
+    if (!mmu.admitsFetches(target, physical)) {
+      return single(target, physical, offset);
+    }
+    CodePage page = group.page(memory.ram().pageNumber(physical));
+    int slot = fetchSlot(target);
+    fetchTags[slot] = Mmu.tag(target, fetchContext);
+    fetchPages[slot] = page;
+    pageNumber = page.number;
+    Instruction known = page.slots[offset >>> 1];
+    return known != null ? known : group.decode(page, offset);
+  }
+
+  /// One instruction that nobody keeps, from a page of which only parts may be executed.
+  private Instruction single(long target, long physical, int offset) {
+    int bits = memory.ram().load16(physical);
+    if ((bits & 3) == 3) {
+      int high = fetchHalf(target + 2);
+      if (high < 0) {
+        return new Steps.FetchFault(offset, mmu.fault, target + 2);
+      }
+      bits |= high << 16;
+    }
+    Instruction instruction = group.decoder.decode(bits);
+    instruction.offset = (short) offset;
+    instruction.next = new Steps.Refetch(offset + instruction.length);
+    return instruction;
+  }
+
+  /// The two bytes of code at a virtual address, or -1 with the fault in [Mmu#fault].
+  int fetchHalf(long address) {
+    long physical = mmu.translate(address, 2, Mmu.FETCH);
+    if (physical < 0) {
+      return -1;
+    }
+    if (!memory.ram().contains(physical, 2)) {
+      mmu.fault = Cause.FETCH_ACCESS;
+      return -1;
+    }
+    return memory.ram().load16(physical);
+  }
+
+  /// Whether a jump to `offset` from the start of this page must be looked up each time.
+  boolean leavesPage(int offset) {
+    return (offset & -CodePage.BYTES) != 0 || pageNumber < 0;
+  }
+
+  Instruction inPage(int offset) {
+    CodePage page = group.page(pageNumber);
+    Instruction known = page.slots[offset >>> 1];
+    return known != null ? known : group.decode(page, offset);
   }
 
   /// True after `wfi` with no interrupt pending: [#run] would return 0.
   public boolean isWaiting() {
-    throw new UnsupportedOperationException();
+    return waiting && !csrs.interrupts.wakes();
   }
 
   /// The `time` at which a waiting hart's own timer (`stimecmp`) will fire; Long.MAX_VALUE if
   /// never.
   public long nextTimerTime() {
-    throw new UnsupportedOperationException();
+    return csrs.interrupts.nextTimerTime();
   }
 
   /// Sets or clears an interrupt line (`MSIP`, `MTIP`, `SEIP`, `MEIP`, and, for a paravirtual
   /// machine's IPIs, `SSIP`). Any thread.
   public void setInterrupt(int bit, boolean level) {
-    throw new UnsupportedOperationException();
+    if (bit == STIP || (Csrs.SUPERVISOR_INTERRUPTS | Csrs.MACHINE_INTERRUPTS) >>> bit << 63 == 0) {
+      throw new IllegalArgumentException("no interrupt line has bit " + bit + " of mip");
+    }
+    if (level) {
+      csrs.interrupts.raise(1L << bit);
+    } else {
+      csrs.interrupts.lower(1L << bit);
+    }
   }
 
   /// Makes [#run] return soon. Any thread.
   public void requestExit() {
-    throw new UnsupportedOperationException();
+    csrs.interrupts.raise(Interrupts.EXIT);
   }
 
   public long x(int register) {
-    throw new UnsupportedOperationException();
+    return x[register & 31];
   }
 
   public void setX(int register, long value) {
-    throw new UnsupportedOperationException();
+    if ((register & 31) != 0) {
+      x[register & 31] = value;
+    }
   }
 
+  /// The raw bits of a floating-point register.
+  public long f(int register) {
+    return f[register & 31];
+  }
+
+  public void setF(int register, long bits) {
+    f[register & 31] = bits;
+  }
+
+  /// Of the next instruction; within [SupervisorCalls#call], of the `ecall`.
   public long pc() {
-    throw new UnsupportedOperationException();
+    return pc;
+  }
+
+  /// Execution goes on there. For use between runs and within [SupervisorCalls#call].
+  public void setPc(long value) {
+    pc = value & ~1;
+    redirected = true;
+  }
+
+  public int privilege() {
+    return privilege;
+  }
+
+  /// For tests and restored snapshots; `mode` as in [Privilege].
+  public void setPrivilege(int mode) {
+    if (mode != Privilege.USER && mode != Privilege.SUPERVISOR && mode != Privilege.MACHINE) {
+      throw new IllegalArgumentException("privilege must be 0, 1 or 3, not " + mode);
+    }
+    privilege = mode;
+    mmu.enterContexts();
+  }
+
+  /// What M-mode would read. Throws IllegalArgumentException for a register that does not exist.
+  public long csr(int number) {
+    return csrs.read(existing(number, false));
+  }
+
+  /// As M-mode would write it.
+  public void setCsr(int number, long value) {
+    csrs.write(existing(number, true), value);
+  }
+
+  private int existing(int number, boolean write) {
+    int mode = privilege;
+    long status = csrs.mstatus;
+    privilege = Privilege.MACHINE;
+    csrs.mstatus |= Status.FS;
+    boolean permitted = csrs.permits(number, write);
+    privilege = mode;
+    csrs.mstatus = status;
+    if (!permitted) {
+      throw new IllegalArgumentException(
+          "no such control and status register: 0x" + Integer.toHexString(number));
+    }
+    return number;
   }
 
   /// SBI TIME and Sstc meet here: the next timer interrupt of S-mode.
   public void setStimecmp(long time) {
-    throw new UnsupportedOperationException();
+    csrs.interrupts.setStimecmp(time);
   }
 
   /// Forgets translations (`SFENCE.VMA` from afar). Any thread; takes effect before the next
   /// instruction.
   public void requestTranslationFence() {
-    throw new UnsupportedOperationException();
+    csrs.interrupts.raise(Interrupts.TRANSLATION_FENCE);
   }
 
   /// Forgets decoded instructions (`FENCE.I` from afar). Any thread.
   public void requestInstructionFence() {
-    throw new UnsupportedOperationException();
+    csrs.interrupts.raise(Interrupts.INSTRUCTION_FENCE);
   }
 
-  /// Instructions retired since reset (`minstret` without the guest's writes to it).
+  /// Instructions retired since the hart was made (`minstret` without the guest's writes to it).
   public long retired() {
-    throw new UnsupportedOperationException();
+    return retiredAtZeroCredit - credit;
+  }
+
+  /// For an instruction in execution, whose credit is taken: what retired before it.
+  long retiredBeforeThis() {
+    return retired() - 1;
   }
 }

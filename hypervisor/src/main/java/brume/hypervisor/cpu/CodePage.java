@@ -1,0 +1,42 @@
+package brume.hypervisor.cpu;
+
+import org.jspecify.annotations.Nullable;
+
+/// The decoded instructions of one page of RAM, found by half-word; null where nothing is decoded.
+/// The object stays the page's own for the life of the machine; a write to decoded bytes empties
+/// it. Instructions already linked to each other go on until the flow leaves them or executes
+/// `fence.i`, as the specification allows (Zifencei).
+final class CodePage {
+  static final int BYTES = 4096;
+
+  final int number;
+  @Nullable Instruction[] slots = new Instruction[BYTES / 2];
+
+  /// A bit for each 64 bytes of which something is decoded.
+  private long lines;
+
+  int decoded;
+
+  CodePage(int number) {
+    this.number = number;
+  }
+
+  void put(Instruction instruction) {
+    slots[instruction.offset >>> 1] = instruction;
+    lines |= 1L << (instruction.offset >>> 6);
+    lines |= 1L << ((Math.min(instruction.offset + instruction.length, BYTES) - 1) >>> 6);
+    decoded++;
+  }
+
+  /// Whether something was decoded from the 64-byte lines that hold `[from, to)`.
+  boolean touches(int from, int to) {
+    long upTo = -1L >>> (63 - ((to - 1) >>> 6));
+    return (lines & upTo & (-1L << (from >>> 6))) != 0;
+  }
+
+  void clear() {
+    java.util.Arrays.fill(slots, null);
+    lines = 0;
+    decoded = 0;
+  }
+}

@@ -1,0 +1,167 @@
+package brume.hypervisor.cpu;
+
+import org.jspecify.annotations.Nullable;
+
+/// Jumps and branches: RISC-V unprivileged §2.5.
+final class ControlInstructions {
+  private ControlInstructions() {}
+
+  static Instruction create(Encoding encoding, int bits, int raw) {
+    return switch (encoding) {
+      case JAL -> new Jal(bits, raw);
+      case JALR -> new Jalr(bits, raw);
+      case BEQ -> new Beq(bits, raw);
+      case BNE -> new Bne(bits, raw);
+      case BLT -> new Blt(bits, raw);
+      case BGE -> new Bge(bits, raw);
+      case BLTU -> new Bltu(bits, raw);
+      case BGEU -> new Bgeu(bits, raw);
+      default -> throw new AssertionError(encoding);
+    };
+  }
+
+  static final class Jal extends Instruction implements Leaving {
+    private final byte rd;
+    private final int displacement;
+    private @Nullable Instruction target;
+
+    Jal(int bits, int raw) {
+      super(raw);
+      rd = (byte) rd(bits);
+      displacement = immediateJ(bits);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      h.x[rd] = h.pageBase + offset + length;
+      Instruction to = target;
+      return to != null ? to : find(h);
+    }
+
+    private Instruction find(Hart h) {
+      int to = offset + displacement;
+      if (h.leavesPage(to)) {
+        return h.jump(h.pageBase + to);
+      }
+      Instruction found = h.inPage(to);
+      target = found;
+      return found;
+    }
+  }
+
+  static final class Jalr extends Instruction implements Leaving {
+    private final byte rd;
+    private final byte rs1;
+    private final short immediate;
+
+    Jalr(int bits, int raw) {
+      super(raw);
+      rd = (byte) rd(bits);
+      rs1 = (byte) rs1(bits);
+      immediate = (short) immediateI(bits);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      long to = (h.x[rs1] + immediate) & ~1;
+      h.x[rd] = h.pageBase + offset + length;
+      return h.jump(to);
+    }
+  }
+
+  /// Compares and goes on at `target`, which is found once where it lies in the same page.
+  abstract static class Branch extends Instruction {
+    final byte rs1;
+    final byte rs2;
+    private final short displacement;
+    private @Nullable Instruction target;
+
+    Branch(int bits, int raw) {
+      super(raw);
+      rs1 = (byte) rs1(bits);
+      rs2 = (byte) rs2(bits);
+      displacement = (short) immediateB(bits);
+    }
+
+    final Instruction taken(Hart h) {
+      Instruction to = target;
+      return to != null ? to : find(h);
+    }
+
+    private Instruction find(Hart h) {
+      int to = offset + displacement;
+      if (h.leavesPage(to)) {
+        return h.jump(h.pageBase + to);
+      }
+      Instruction found = h.inPage(to);
+      target = found;
+      return found;
+    }
+  }
+
+  static final class Beq extends Branch {
+    Beq(int bits, int raw) {
+      super(bits, raw);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      return h.x[rs1] == h.x[rs2] ? taken(h) : next;
+    }
+  }
+
+  static final class Bne extends Branch {
+    Bne(int bits, int raw) {
+      super(bits, raw);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      return h.x[rs1] != h.x[rs2] ? taken(h) : next;
+    }
+  }
+
+  static final class Blt extends Branch {
+    Blt(int bits, int raw) {
+      super(bits, raw);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      return h.x[rs1] < h.x[rs2] ? taken(h) : next;
+    }
+  }
+
+  static final class Bge extends Branch {
+    Bge(int bits, int raw) {
+      super(bits, raw);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      return h.x[rs1] >= h.x[rs2] ? taken(h) : next;
+    }
+  }
+
+  static final class Bltu extends Branch {
+    Bltu(int bits, int raw) {
+      super(bits, raw);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      return Long.compareUnsigned(h.x[rs1], h.x[rs2]) < 0 ? taken(h) : next;
+    }
+  }
+
+  static final class Bgeu extends Branch {
+    Bgeu(int bits, int raw) {
+      super(bits, raw);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      return Long.compareUnsigned(h.x[rs1], h.x[rs2]) >= 0 ? taken(h) : next;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package brume.hypervisor.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// From fetched bits to an [Instruction], by [Encoding]. Stateless.
+final class Decoder {
+  /// Candidates by major opcode and `funct3`, in the order of the table.
+  private static final Encoding[][] CANDIDATES = candidates();
+
+  private static Encoding[][] candidates() {
+    List<List<Encoding>> lists = new ArrayList<>();
+    for (int i = 0; i < 256; i++) {
+      lists.add(new ArrayList<>());
+    }
+    int keyBits = 0x707c;
+    for (Encoding encoding : Encoding.values()) {
+      for (int i = 0; i < 256; i++) {
+        int bits = (i & 31) << 2 | (i >>> 5) << 12;
+        if (((bits ^ encoding.match()) & encoding.mask() & keyBits) == 0) {
+          lists.get(i).add(encoding);
+        }
+      }
+    }
+    return lists.stream().map(list -> list.toArray(Encoding[]::new)).toArray(Encoding[][]::new);
+  }
+
+  /// `fetched`: 32 bits, or 16 where the lowest two are not both set.
+  Instruction decode(int fetched) {
+    boolean wide = (fetched & 3) == 3;
+    int bits = wide ? fetched : Compressed.expand(fetched & 0xffff);
+    Instruction instruction = make(bits, wide ? fetched : fetched & 0xffff);
+    instruction.length = (byte) (wide ? 4 : 2);
+    return instruction;
+  }
+
+  private static Instruction make(int bits, int raw) {
+    if ((bits & 3) == 3) {
+      for (Encoding encoding : CANDIDATES[(bits >>> 2 & 31) | (bits >>> 12 & 7) << 5]) {
+        if (encoding.matches(bits)) {
+          return make(encoding, bits, raw);
+        }
+      }
+    }
+    return new SystemInstructions.Illegal(raw);
+  }
+
+  private static Instruction make(Encoding encoding, int bits, int raw) {
+    return switch (encoding.group()) {
+      case INTEGER -> IntegerInstructions.create(encoding, bits, raw);
+      case CONTROL -> ControlInstructions.create(encoding, bits, raw);
+      case MEMORY -> MemoryInstructions.create(encoding, bits, raw);
+      case MULTIPLY -> MultiplyInstructions.create(encoding, bits, raw);
+      case ATOMIC -> AtomicInstructions.create(encoding, bits, raw);
+      case ADDRESS -> AddressInstructions.create(encoding, bits, raw);
+      case BITS -> BitInstructions.create(encoding, bits, raw);
+      case SYSTEM -> SystemInstructions.create(encoding, bits, raw);
+      case CONTROL_REGISTER -> new CsrInstruction(encoding, bits, raw);
+      case CACHE -> new CacheInstruction(encoding, bits, raw);
+      case FLOAT -> new SystemInstructions.Illegal(raw);
+    };
+  }
+}

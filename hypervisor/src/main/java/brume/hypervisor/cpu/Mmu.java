@@ -1,0 +1,358 @@
+package brume.hypervisor.cpu;
+
+import brume.hypervisor.memory.AccessFault;
+import brume.hypervisor.memory.GuestRam;
+import brume.hypervisor.memory.PhysicalMemory;
+
+/// Addresses as a hart's loads and stores see them. The fast way is in the instructions: an entry
+/// of [Hart#loads] or [Hart#stores] is a tag (the page's virtual address with a context number in
+/// its low 12 bits) and what to add to a virtual address to get the host's. Everything else comes
+/// here: misses, devices, page tables, protection finer than a page, accesses over two pages.
+///
+/// After each call [#fault] is negative, or the cause of an exception, with its address in
+/// [#faultAddress] and nothing changed.
+final class Mmu {
+  static final int FETCH = 0;
+  static final int LOAD = 1;
+  static final int STORE = 2;
+
+  private static final int ENTRIES = 2048;
+  private static final int NONE = -1;
+  private static final int[] PAGE_FAULTS = {Cause.FETCH_PAGE, Cause.LOAD_PAGE, Cause.STORE_PAGE};
+  private static final int[] ACCESS_FAULTS = {
+    Cause.FETCH_ACCESS, Cause.LOAD_ACCESS, Cause.STORE_ACCESS
+  };
+
+  private final Hart hart;
+  private final PhysicalMemory memory;
+  private final GuestRam ram;
+  private final Csrs csrs;
+  private final PageWalk walk;
+  private final TranslationContexts contexts = new TranslationContexts();
+
+  /// By level (4 for Svnapot's): which large leaves were entered page by page, hashed. A fence for
+  /// one address must reach all pages of a large leaf.
+  private final long[][] largeLeaves = new long[5][64];
+
+  int fault = NONE;
+  long faultAddress;
+  private long reservedAddress;
+  private int reservedBytes;
+  private long reservedAtWrites;
+
+  Mmu(Hart hart, PhysicalMemory memory, Csrs csrs) {
+    this.hart = hart;
+    this.memory = memory;
+    this.ram = memory.ram();
+    this.csrs = csrs;
+    this.walk = new PageWalk(memory, csrs.pmp);
+  }
+
+  static long[] newBuffer() {
+    return new long[2 * ENTRIES];
+  }
+
+  static int slot(long address) {
+    return (int) (address >>> 11) & (2 * ENTRIES - 2);
+  }
+
+  static long tag(long address, long context) {
+    return (address & -CodePage.BYTES) | context;
+  }
+
+  /// Must follow each change of `satp`, privilege, or the bits of `mstatus` that matter here.
+  void enterContexts() {
+    long fetch = fetchContext();
+    long data = fetch == 0 ? 0 : dataContext();
+    if (data == 0) {
+      contexts.startAgain();
+      java.util.Arrays.fill(hart.loads, 0);
+      java.util.Arrays.fill(hart.stores, 0);
+      java.util.Arrays.fill(hart.fetchTags, 0);
+      fetch = fetchContext();
+      data = dataContext();
+    }
+    hart.fetchContext = fetch;
+    hart.dataContext = data;
+  }
+
+  private long fetchContext() {
+    boolean bare = hart.privilege == Privilege.MACHINE;
+    return contexts.number(bare ? 0 : csrs.satp, hart.privilege, false, false);
+  }
+
+  private long dataContext() {
+    int privilege = csrs.dataPrivilege();
+    boolean bare = privilege == Privilege.MACHINE;
+    boolean sum = privilege == Privilege.SUPERVISOR && (csrs.mstatus & Status.SUM) != 0;
+    boolean mxr = !bare && (csrs.mstatus & Status.MXR) != 0;
+    return contexts.number(bare ? 0 : csrs.satp, privilege, sum, mxr);
+  }
+
+  /// SFENCE.VMA for everything.
+  void flushAll() {
+    contexts.retireAll();
+    for (long[] leaves : largeLeaves) {
+      java.util.Arrays.fill(leaves, 0);
+    }
+    enterContexts();
+  }
+
+  /// SFENCE.VMA for an address space. Global pages go too, which is allowed.
+  void flushSpace(int asid) {
+    contexts.retire(asid);
+    enterContexts();
+  }
+
+  /// SFENCE.VMA for an address, in all address spaces, which is allowed.
+  void flushAddress(long address) {
+    for (int level = 1; level <= 4; level++) {
+      int hash = largeLeafHash(address, level);
+      if ((largeLeaves[level][hash >>> 6] >>> hash & 1) != 0) {
+        flushAll();
+        return;
+      }
+    }
+    int slot = slot(address);
+    hart.loads[slot] = 0;
+    hart.stores[slot] = 0;
+    hart.fetchTags[Hart.fetchSlot(address)] = 0;
+  }
+
+  private static int largeLeafHash(long address, int level) {
+    long number = address >>> (level == 4 ? 16 : 12 + 9 * level);
+    return (int) ((number * 0x9e37_79b9_7f4a_7c15L) >>> 52);
+  }
+
+  private void rememberLargeLeaf(long address) {
+    int level = walk.napot ? 4 : Math.min(walk.level, 3);
+    if (level > 0) {
+      int hash = largeLeafHash(address, level);
+      largeLeaves[level][hash >>> 6] |= 1L << hash;
+    }
+  }
+
+  /// No store buffer entry leads to this RAM page any more.
+  void dropStores(int page) {
+    long host = ram.hostPage(ram.base() + ((long) page << GuestRam.PAGE_BITS));
+    long[] stores = hart.stores;
+    for (int slot = 0; slot < stores.length; slot += 2) {
+      if (stores[slot] != 0 && stores[slot + 1] + (stores[slot] & -CodePage.BYTES) == host) {
+        stores[slot] = 0;
+      }
+    }
+  }
+
+  /// The physical address of `bytes` inside one page, or -1 with [#fault] set.
+  long translate(long address, int bytes, int access) {
+    fault = NONE;
+    int privilege = access == FETCH ? hart.privilege : csrs.dataPrivilege();
+    long physical = address;
+    if (privilege != Privilege.MACHINE && csrs.satp >>> 60 != 0) {
+      physical =
+          walk.walk(csrs.satp, address, access, privilege, csrs.mstatus, csrs.updatesPageTables());
+    } else if (address >>> 56 != 0) {
+      physical = PageWalk.FAULT_ACCESS;
+    } else {
+      walk.level = 0;
+      walk.napot = false;
+    }
+    if (physical >= 0 && !csrs.pmp.allows(physical, bytes, access, privilege)) {
+      physical = PageWalk.FAULT_ACCESS;
+    }
+    if (physical < 0) {
+      fault = (physical == PageWalk.FAULT_PAGE ? PAGE_FAULTS : ACCESS_FAULTS)[access];
+      faultAddress = address;
+      return -1;
+    }
+    return physical;
+  }
+
+  private void accessFault(long address, int access) {
+    fault = ACCESS_FAULTS[access];
+    faultAddress = address;
+  }
+
+  /// The one place where a host address for guest code's use is made: the address of a page that is
+  /// surely this machine's RAM.
+  private void fill(long[] buffer, long address, long physical) {
+    if (csrs.pmp.uniform(physical & -CodePage.BYTES)) {
+      long page = address & -CodePage.BYTES;
+      int slot = slot(address);
+      buffer[slot] = tag(address, hart.dataContext);
+      buffer[slot + 1] = ram.hostPage(physical) - page;
+      rememberLargeLeaf(address);
+    }
+  }
+
+  /// Whether a buffer may keep this page's translation for fetches; it is then remembered.
+  boolean admitsFetches(long address, long physical) {
+    boolean admitted = csrs.pmp.uniform(physical & -CodePage.BYTES);
+    if (admitted) {
+      rememberLargeLeaf(address);
+    }
+    return admitted;
+  }
+
+  /// Zero-extended.
+  long load(long address, int bytes) {
+    if (crosses(address, bytes)) {
+      return loadAcross(address, bytes);
+    }
+    long physical = translate(address, bytes, LOAD);
+    return physical < 0 ? 0 : loadPhysical(address, physical, bytes);
+  }
+
+  private static boolean crosses(long address, int bytes) {
+    return (int) (address & (CodePage.BYTES - 1)) > CodePage.BYTES - bytes;
+  }
+
+  private long loadPhysical(long address, long physical, int bytes) {
+    if (ram.contains(physical, bytes)) {
+      fill(hart.loads, address, physical);
+      return memory.load(physical, bytes);
+    }
+    try {
+      long value = memory.load(physical, bytes);
+      hart.afterDevice();
+      return value;
+    } catch (AccessFault e) {
+      accessFault(address, LOAD);
+      return 0;
+    }
+  }
+
+  private long loadAcross(long address, int bytes) {
+    int before = CodePage.BYTES - (int) (address & (CodePage.BYTES - 1));
+    long first = translate(address, before, LOAD);
+    long second = first < 0 ? -1 : translate(address + before, bytes - before, LOAD);
+    if (second < 0) {
+      return 0;
+    }
+    if (!ram.contains(first, before) || !ram.contains(second, bytes - before)) {
+      accessFault(address, LOAD);
+      return 0;
+    }
+    long value = 0;
+    for (int i = bytes - 1; i >= 0; i--) {
+      value = value << 8 | memory.load(i < before ? first + i : second + i - before, 1);
+    }
+    return value;
+  }
+
+  void store(long address, int bytes, long value) {
+    if (crosses(address, bytes)) {
+      storeAcross(address, bytes, value);
+      return;
+    }
+    long physical = translate(address, bytes, STORE);
+    if (physical < 0) {
+      return;
+    }
+    if (ram.contains(physical, bytes)) {
+      memory.store(physical, bytes, value);
+      if (ram.admitStores(ram.pageNumber(physical))) {
+        fill(hart.stores, address, physical);
+      } else {
+        hart.afterDevice();
+      }
+      return;
+    }
+    try {
+      memory.store(physical, bytes, value);
+      hart.afterDevice();
+    } catch (AccessFault e) {
+      accessFault(address, STORE);
+    }
+  }
+
+  private void storeAcross(long address, int bytes, long value) {
+    int before = CodePage.BYTES - (int) (address & (CodePage.BYTES - 1));
+    long first = translate(address, before, STORE);
+    long second = first < 0 ? -1 : translate(address + before, bytes - before, STORE);
+    if (second < 0) {
+      return;
+    }
+    if (!ram.contains(first, before) || !ram.contains(second, bytes - before)) {
+      accessFault(address, STORE);
+      return;
+    }
+    for (int i = 0; i < bytes; i++) {
+      memory.store(i < before ? first + i : second + i - before, 1, value >>> (8 * i));
+    }
+  }
+
+  /// The read of an AMO, which faults as a store does and works on RAM only.
+  long loadForUpdate(long address, int bytes) {
+    long physical = translateAtomic(address, bytes, STORE);
+    return physical < 0 ? 0 : memory.load(physical, bytes);
+  }
+
+  private long translateAtomic(long address, int bytes, int access) {
+    long physical = translate(address, bytes, access);
+    if (physical >= 0 && !ram.contains(physical, bytes)) {
+      accessFault(address, access);
+      return -1;
+    }
+    return physical;
+  }
+
+  long loadReserved(long address, int bytes) {
+    long physical = translateAtomic(address, bytes, LOAD);
+    if (physical < 0) {
+      return 0;
+    }
+    reservedAddress = physical;
+    reservedBytes = bytes;
+    reservedAtWrites = ram.deviceWrites();
+    return memory.load(physical, bytes);
+  }
+
+  /// Succeeds only on what the last LR read, if no device wrote since and no other hart ran.
+  boolean storeConditional(long address, int bytes, long value) {
+    long physical = translateAtomic(address, bytes, STORE);
+    if (physical < 0) {
+      return false;
+    }
+    boolean holds =
+        reservedBytes == bytes
+            && reservedAddress == physical
+            && reservedAtWrites == ram.deviceWrites();
+    dropReservation();
+    if (holds) {
+      memory.store(physical, bytes, value);
+    }
+    return holds;
+  }
+
+  void dropReservation() {
+    reservedBytes = 0;
+  }
+
+  boolean hasReservation() {
+    return reservedBytes != 0;
+  }
+
+  /// `cbo.zero`: the 64 bytes around `address`.
+  void zeroBlock(long address) {
+    long block = address & -64;
+    long physical = translateAtomic(block, 64, STORE);
+    if (physical < 0) {
+      faultAddress = address;
+      return;
+    }
+    for (int i = 0; i < 64; i += 8) {
+      memory.store(physical + i, 8, 0);
+    }
+  }
+
+  /// The check of the other `cbo` instructions: allowed where a load or a store is; the fault of a
+  /// store otherwise (RISC-V unprivileged §21.3).
+  void touchBlock(long address) {
+    long block = address & -64;
+    if (translate(block, 64, LOAD) < 0) {
+      translate(block, 64, STORE);
+      faultAddress = address;
+    }
+  }
+}

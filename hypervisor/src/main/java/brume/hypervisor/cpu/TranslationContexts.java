@@ -1,0 +1,52 @@
+package brume.hypervisor.cpu;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+
+/// Gives each combination of `satp`, effective privilege, SUM and MXR a small number, with which
+/// the translation buffers tag their entries: so neither a trap nor a switch of address spaces
+/// flushes them, and a flush is only to take numbers out of use.
+final class TranslationContexts {
+  /// Numbers fit into the 12 bits of a page offset; 0 tags an empty entry.
+  private static final int MAX = 4095;
+
+  private static final int VARIANTS = 16;
+
+  private final Map<Long, short[]> spaces = new HashMap<>();
+  private int used;
+
+  /// The number, or 0 when none is left: the caller empties its buffers and [#startAgain]s.
+  int number(long satp, int privilege, boolean sum, boolean mxr) {
+    int variant = privilege | (sum ? 4 : 0) | (mxr ? 8 : 0);
+    short[] numbers = spaces.computeIfAbsent(satp, key -> new short[VARIANTS]);
+    if (numbers[variant] == 0) {
+      if (used == MAX) {
+        return 0;
+      }
+      numbers[variant] = (short) ++used;
+    }
+    return numbers[variant];
+  }
+
+  /// Nothing that was entered under a number is found again.
+  void retireAll() {
+    spaces.clear();
+  }
+
+  void retire(int asid) {
+    for (Iterator<Map.Entry<Long, short[]>> it = spaces.entrySet().iterator(); it.hasNext(); ) {
+      Map.Entry<Long, short[]> space = it.next();
+      if ((space.getKey() >>> 44 & 0xffff) == asid) {
+        Arrays.fill(space.getValue(), (short) 0);
+        it.remove();
+      }
+    }
+  }
+
+  void startAgain() {
+    spaces.clear();
+    used = 0;
+  }
+}

@@ -1,0 +1,65 @@
+package brume.hypervisor.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brume.hypervisor.memory.GuestRam;
+import brume.hypervisor.memory.PhysicalMemory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class HartRunTest {
+  private static final long BASE = 0x8000_0000L;
+
+  private final GuestRam ram = GuestRam.allocate(BASE, 1 << 20);
+  private final Hart hart = new Hart(0, new PhysicalMemory(ram), new HartConfig(null), () -> 0);
+
+  @AfterEach
+  void close() {
+    ram.close();
+  }
+
+  private void code(int... words) {
+    for (int i = 0; i < words.length; i++) {
+      ram.store32(BASE + 4L * i, words[i]);
+    }
+    hart.reset(BASE, 0);
+  }
+
+  @Test
+  void aLoopRunsToItsEndAndEveryInstructionIsCounted() {
+    code(
+        0x06400293, // li t0, 100
+        0x00a28293, // addi t0, t0, 10
+        0xfff28293, // loop: addi t0, t0, -1
+        0xfe029ee3, // bnez t0, loop
+        0x0000006f); // j .
+    assertThat(hart.run(2 + 2 * 110)).isEqualTo(2 + 2 * 110);
+    assertThat(hart.pc()).isEqualTo(BASE + 16);
+    assertThat(hart.x(5)).isZero();
+    assertThat(hart.csr(Csr.MINSTRET)).isEqualTo(hart.retired() - 1);
+  }
+
+  @Test
+  void oneStepAtATimeGoesWhereARunGoes() {
+    code(0x00128293, 0x00128293, 0x00000073, 0x00128293);
+    hart.setCsr(Csr.MTVEC, BASE + 12);
+    assertThat(hart.run(1)).isEqualTo(1);
+    assertThat(hart.pc()).isEqualTo(BASE + 4);
+    assertThat(hart.run(1)).isEqualTo(1);
+    assertThat(hart.run(1)).as("an ecall traps and does not retire").isZero();
+    assertThat(hart.pc()).isEqualTo(BASE + 12);
+    assertThat(hart.csr(Csr.MCAUSE)).isEqualTo(Cause.CALL_FROM_M);
+    assertThat(hart.csr(Csr.MEPC)).isEqualTo(BASE + 8);
+    assertThat(hart.run(1)).isEqualTo(1);
+    assertThat(hart.x(5)).isEqualTo(3);
+  }
+
+  @Test
+  void aGuestWhoseTrapHandlerIsNowhereSpendsItsBudget() {
+    code(0);
+    hart.setCsr(Csr.MTVEC, 0x1000);
+    assertThat(hart.run(100_000)).isZero();
+    assertThat(hart.csr(Csr.MCAUSE)).isEqualTo(Cause.FETCH_ACCESS);
+    assertThat(hart.csr(Csr.MTVAL)).isEqualTo(0x1000);
+  }
+}
