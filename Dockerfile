@@ -1,0 +1,14 @@
+# One image for all services; docker-compose.yml says which one a container runs.
+FROM eclipse-temurin:25-jdk AS build
+WORKDIR /src
+COPY . .
+RUN ./mvnw -B -ntp -DskipTests -Dspotless.check.skip=true -pl standalone -am package
+
+FROM eclipse-temurin:25-jre
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/brume brume
+COPY --from=build /src/standalone/target/lib /opt/brume/lib
+USER brume
+WORKDIR /var/lib/brume
+VOLUME /var/lib/brume
+ENV JAVA_TOOL_OPTIONS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC"
+ENTRYPOINT ["java", "-cp", "/opt/brume/lib/*"]
