@@ -147,7 +147,7 @@ final class Board implements AutoCloseable {
   private void watchHost(ElfProgram program) {
     HostTargetInterface host =
         new HostTargetInterface(ram, program.toHost(), program.fromHost(), power, console);
-    memory.watch(program.toHost(), () -> host.stored(program.toHost(), 8));
+    memory.watch(program.toHost(), host::stored);
   }
 
   private Function<VirtTree.@Nullable Region, byte[]> tree(boolean full, String commandLine) {

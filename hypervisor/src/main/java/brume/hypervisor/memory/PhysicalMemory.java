@@ -18,7 +18,7 @@ public final class PhysicalMemory {
     }
   }
 
-  private record Watch(long address, Runnable watcher) {}
+  private record Watch(long address, StoreWatcher watcher) {}
 
   private final GuestRam ram;
   private final List<Window> windows = new ArrayList<>();
@@ -102,14 +102,14 @@ public final class PhysicalMemory {
   private void runWatches(long address, int bytes) {
     for (Watch watch : watches) {
       if (address < watch.address + 8 && watch.address < address + bytes) {
-        watch.watcher.run();
+        watch.watcher.stored(address, bytes);
       }
     }
   }
 
   /// Calls `watcher` after each store by a hart that touches the 8 bytes at `address` (HTIF's
   /// `tohost`). To be called before a hart runs.
-  public void watch(long address, Runnable watcher) {
+  public void watch(long address, StoreWatcher watcher) {
     if (!ram.contains(address, 8) || (address & 7) != 0) {
       throw new IllegalArgumentException(
           "only 8 aligned bytes of RAM can be watched, not 0x" + Long.toHexString(address));

@@ -1,0 +1,75 @@
+package brume.hypervisor.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brume.hypervisor.memory.GuestRam;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostTargetInterfaceTest {
+  private static final long TO = MemoryMap.RAM + 0x100, FROM = MemoryMap.RAM + 0x140;
+
+  private final GuestRam ram = GuestRam.allocate(MemoryMap.RAM, 4096);
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final ConsoleOutput console = new ConsoleOutput(printed::write, new TrafficCounter());
+  private Integer status;
+  private final PowerControl power =
+      new PowerControl() {
+        @Override
+        public void powerOff(int given) {
+          status = given;
+        }
+
+        @Override
+        public void reset() {
+          throw new AssertionError("HTIF does not reset");
+        }
+      };
+  private final HostTargetInterface host = new HostTargetInterface(ram, TO, FROM, power, console);
+
+  @AfterEach
+  void close() {
+    ram.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "3, 1", "0x55, 42", "0x1ff, 255", "0x201, 255", "0xffffffffffff, 255"})
+  void anOddPayloadForDeviceZeroEnds(String payload, int expected) {
+    ram.store64(TO, Long.decode(payload));
+    host.stored(TO, 8);
+    assertThat(status).isEqualTo(expected);
+  }
+
+  @Test
+  void aLowWordAloneIsNotACommandYet() {
+    ram.store32(TO, 'a');
+    host.stored(TO, 4);
+    assertThat(status).isNull();
+    ram.store32(TO + 4, 0x0101_0000);
+    host.stored(TO + 4, 4);
+    assertThat(status).isNull();
+    assertThat(ram.load64(TO)).as("taken").isZero();
+    assertThat(ram.load64(FROM)).as("answered").isEqualTo(0x0101L << 48);
+    ram.store32(TO, 1);
+    host.stored(TO, 4);
+    ram.store32(TO + 4, 0);
+    host.stored(TO + 4, 4);
+    assertThat(status).isZero();
+    console.flush();
+    assertThat(printed.toString(StandardCharsets.US_ASCII)).isEqualTo("a");
+  }
+
+  @Test
+  void whatIsNoCommandIsLeftAlone() {
+    for (long command : new long[] {0, 2, 0x0100_0000_0000_0041L, 0x0201_0000_0000_0001L}) {
+      ram.store64(TO, command);
+      host.stored(TO, 8);
+      assertThat(status).isNull();
+      assertThat(ram.load64(TO)).isEqualTo(command);
+    }
+  }
+}
