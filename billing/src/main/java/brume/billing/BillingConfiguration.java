@@ -1,0 +1,136 @@
+package brume.billing;
+
+import brume.billing.invoice.InvoiceQueries;
+import brume.billing.invoice.UsageAudit;
+import brume.billing.invoice.UsageQueries;
+import brume.billing.meter.MeterLoop;
+import brume.billing.meter.MeterStore;
+import brume.billing.meter.NotifiedHint;
+import brume.billing.meter.TransitionLog;
+import brume.billing.meter.TransitionSource;
+import brume.billing.pricing.PriceBookStore;
+import brume.billing.pricing.PriceBookYaml;
+import brume.contract.IdGenerator;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Currency;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.Resource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// How billing is put together, and the one place where the outside comes in: the clock,
+/// randomness, ids.
+@Configuration(proxyBeanMethods = false)
+class BillingConfiguration {
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  RandomGenerator random() {
+    return new SecureRandom();
+  }
+
+  @Bean
+  IdGenerator idGenerator(Clock clock, RandomGenerator random) {
+    return new IdGenerator(clock, random);
+  }
+
+  @Bean
+  TransitionSource transitionSource(JdbcClient jdbc) {
+    return new TransitionLog(jdbc);
+  }
+
+  @Bean
+  PriceBookStore priceBookStore(
+      JdbcTemplate jdbc,
+      PlatformTransactionManager transactions,
+      Clock clock,
+      BillingSettings settings) {
+    PriceBookStore store = new PriceBookStore(jdbc, new TransactionTemplate(transactions), clock);
+    settings.priceBooks().forEach(book -> store.publish(PriceBookYaml.read(text(book))));
+    return store;
+  }
+
+  @Bean
+  MeterStore meterStore(
+      JdbcTemplate jdbc,
+      PlatformTransactionManager transactions,
+      TransitionSource source,
+      Clock clock) {
+    return new MeterStore(jdbc, new TransactionTemplate(transactions), source, clock);
+  }
+
+  @Bean
+  MeterLoop meterLoop(
+      MeterStore store, DataSource dataSource, BillingSettings settings, MeterRegistry registry) {
+    return new MeterLoop(
+        store,
+        new NotifiedHint(dataSource, NotifiedHint.FACTS),
+        settings.meterPeriod(),
+        settings.meterBatchMax(),
+        registry);
+  }
+
+  /// A meter that stands still is as bad as a database that is away, and as visible.
+  @Bean
+  HealthIndicator meterHealth(MeterLoop loop) {
+    return () -> {
+      String failure = loop.failure();
+      return failure == null
+          ? Health.up().build()
+          : Health.down().withDetail("failure", failure).build();
+    };
+  }
+
+  @Bean
+  InvoiceQueries invoiceQueries(
+      JdbcClient jdbc, PlatformTransactionManager transactions, BillingSettings settings) {
+    return new InvoiceQueries(
+        jdbc, snapshot(transactions), Currency.getInstance(settings.currency()));
+  }
+
+  @Bean
+  UsageQueries usageQueries(JdbcClient jdbc) {
+    return new UsageQueries(jdbc);
+  }
+
+  @Bean
+  UsageAudit usageAudit(
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      TransitionSource source,
+      PriceBookStore prices,
+      BillingSettings settings) {
+    return new UsageAudit(jdbc, snapshot(transactions), source, prices, settings.currency());
+  }
+
+  private static TransactionTemplate snapshot(PlatformTransactionManager transactions) {
+    TransactionTemplate template = new TransactionTemplate(transactions);
+    template.setReadOnly(true);
+    template.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    return template;
+  }
+
+  private static String text(Resource book) {
+    try {
+      return book.getContentAsString(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("price book " + book + " can not be read", e);
+    }
+  }
+}

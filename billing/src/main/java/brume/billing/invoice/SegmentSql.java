@@ -1,0 +1,104 @@
+package brume.billing.invoice;
+
+/// The set-based half of rating: usage cut at price changes and at the period's ends. Only whole
+/// seconds are added here; money is made from them in `rating`.
+///
+/// Parameters by name: `currency`, `from` and `to` of the period, `asOf` (what is open counts up to
+/// it), and whatever the condition uses.
+final class SegmentSql {
+  private SegmentSql() {}
+
+  /// Usage of the period, closed and open.
+  private static final String USED =
+      """
+      WITH used AS (
+        SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at, ended_at,
+               ends_run, false AS open
+        FROM billing.usage WHERE %1$s AND ended_at >= :from AND started_at < :to
+        UNION ALL
+        SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,
+               greatest(started_at, :asOf), true, true
+        FROM billing.open_usage WHERE %1$s AND started_at < :to
+      )\
+      """;
+
+  /// One row for each record and price. The minimum is due in the period that has the run's last
+  /// second, at the price of the run's start; `charged_at` is that second.
+  private static final String SEGMENT =
+      """
+      , dated AS (
+        SELECT used.*, greatest(started_at, ended_at - interval '1 second') AS charged_at FROM used
+      ), priced AS (
+        SELECT d.*, b.id AS price_book_id, p.micros_per_hour, b.valid @> d.ended_at AS price_of_end,
+               greatest(d.started_at, lower(b.valid), :from) AS cut_start,
+               least(d.ended_at, upper(b.valid), :to) AS cut_end,
+               CASE WHEN d.ends_run AND b.valid @> d.run_started_at
+                         AND d.charged_at >= :from AND d.charged_at < :to
+                    THEN greatest(0, p.minimum_seconds
+                                     - extract(epoch FROM d.ended_at - d.run_started_at)::bigint)
+                    ELSE 0 END AS minimum_seconds
+        FROM dated d
+        JOIN billing.price p ON p.meter = d.meter AND p.sku = d.sku
+        JOIN billing.price_book b ON b.id = p.price_book_id
+        WHERE b.currency = :currency AND b.sealed_at IS NOT NULL
+          AND b.valid && tstzrange(d.run_started_at, d.ended_at, '[]')
+      ), segment AS (
+        SELECT account_id, resource_id, meter, sku, price_book_id, micros_per_hour, opened_seq,
+               CASE WHEN cut_end > cut_start THEN cut_start ELSE charged_at END AS start_at,
+               CASE WHEN cut_end > cut_start THEN cut_end ELSE charged_at END AS end_at,
+               CASE WHEN cut_end > cut_start
+                    THEN extract(epoch FROM cut_end - cut_start)::bigint ELSE 0 END AS seconds,
+               minimum_seconds,
+               open AND cut_end = ended_at AS running
+        FROM priced
+        WHERE cut_end > cut_start OR minimum_seconds > 0 OR (open AND price_of_end)
+      )\
+      """;
+
+  /// Sums for each resource and price.
+  static String quantities(String condition) {
+    return (USED + SEGMENT).formatted(condition)
+        + """
+
+        SELECT account_id, resource_id, meter, sku, price_book_id, micros_per_hour,
+               min(start_at) AS start_at, max(end_at) AS end_at, bool_or(running) AS running,
+               sum(seconds)::bigint AS seconds, sum(minimum_seconds)::bigint AS minimum_seconds,
+               count(*) AS intervals
+        FROM segment
+        GROUP BY account_id, resource_id, meter, sku, price_book_id, micros_per_hour
+        ORDER BY min(start_at), resource_id, meter, sku, price_book_id
+        LIMIT :limit
+        """;
+  }
+
+  /// The newest segments of each resource and price, `newest` of them.
+  static String intervals(String condition) {
+    return (USED + SEGMENT).formatted(condition)
+        + """
+
+        SELECT * FROM (
+          SELECT segment.*, row_number() OVER (
+            PARTITION BY resource_id, meter, sku, price_book_id ORDER BY opened_seq DESC) AS age
+          FROM segment) numbered
+        WHERE age <= :newest ORDER BY start_at, opened_seq
+        """;
+  }
+
+  /// Usage that some second of has no price: rating it would give it away in silence.
+  static String unpriced(String condition) {
+    return USED.formatted(condition)
+        + """
+        , covered AS (
+          SELECT p.meter, p.sku, range_agg(b.valid) AS valid
+          FROM billing.price p JOIN billing.price_book b ON b.id = p.price_book_id
+          WHERE b.currency = :currency AND b.sealed_at IS NOT NULL GROUP BY p.meter, p.sku
+        )
+        SELECT u.meter, u.sku, min(u.run_started_at) AS since
+        FROM used u LEFT JOIN covered c ON c.meter = u.meter AND c.sku = u.sku
+        WHERE (c.valid @> tstzrange(u.run_started_at,
+                                    greatest(u.ended_at, u.run_started_at + interval '1 second')))
+              IS NOT TRUE
+        GROUP BY u.meter, u.sku ORDER BY u.meter, u.sku LIMIT 1
+        """;
+  }
+}

@@ -1,0 +1,231 @@
+package brume.billing.meter;
+
+import brume.billing.SqlTime;
+import brume.contract.VmState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/// Moves the meter: reads a batch of transitions and writes usage, open usage and the cursor in one
+/// transaction. The cursor's row is locked first, so that several billing services take turns and
+/// each transition counts once; a crash anywhere leaves either all of a batch or nothing.
+public final class MeterStore {
+  private final JdbcTemplate batches;
+  private final JdbcClient jdbc;
+  private final TransactionOperations transaction;
+  private final TransitionSource source;
+  private final Clock clock;
+
+  public MeterStore(
+      JdbcTemplate jdbc, TransactionOperations transaction, TransitionSource source, Clock clock) {
+    this.batches = jdbc;
+    this.jdbc = JdbcClient.create(jdbc);
+    this.transaction = transaction;
+    this.source = source;
+    this.clock = clock;
+  }
+
+  /// What a batch did.
+  ///
+  /// @param read how many transitions it had
+  /// @param seq where the cursor stands now
+  public record Batch(int read, long seq) {}
+
+  private record Key(String resourceId, Meter meter) {}
+
+  /// Reads at most `limit` transitions. Safe to call again at any time, by anyone.
+  public Batch advance(int limit) {
+    return Objects.requireNonNull(transaction.execute(status -> advanceLocked(limit)));
+  }
+
+  /// Reads at most `limit` transitions if there are any that are not metered yet.
+  public void catchUp(int limit) {
+    if (source.head() > cursor()) {
+      advance(limit);
+    }
+  }
+
+  /// Where the cursor stands.
+  public long cursor() {
+    return jdbc.sql("SELECT seq FROM billing.meter_cursor").query(Long.class).single();
+  }
+
+  private Batch advanceLocked(int limit) {
+    long cursor =
+        jdbc.sql("SELECT seq FROM billing.meter_cursor FOR UPDATE").query(Long.class).single();
+    List<Transition> transitions = source.after(cursor, limit);
+    if (transitions.isEmpty()) {
+      return new Batch(0, cursor);
+    }
+    Map<Key, MeterPosition> before = positions(transitions);
+    Map<Key, MeterPosition> after = new LinkedHashMap<>(before);
+    List<UsageRecord> closed = new ArrayList<>();
+    long seq = cursor;
+    for (Transition transition : transitions) {
+      if (transition.seq() <= seq) {
+        throw new IllegalStateException(
+            "transition " + transition.seq() + " came after " + seq + ": the log is out of order");
+      }
+      seq = transition.seq();
+      for (Meter meter : Meter.ALL) {
+        Key key = new Key(transition.resourceId(), meter);
+        MeterPosition.Step step = Objects.requireNonNull(after.get(key)).next(transition);
+        after.put(key, step.position());
+        UsageRecord record = step.closed();
+        if (record != null) {
+          closed.add(record);
+        }
+      }
+    }
+    // First what is over: a record that closes gives way to the one that opens.
+    insertUsage(closed);
+    replaceOpen(before, after);
+    jdbc.sql("UPDATE billing.meter_cursor SET seq = ?, updated_at = ?")
+        .params(seq, SqlTime.in(clock.instant()))
+        .update();
+    return new Batch(transitions.size(), seq);
+  }
+
+  private Map<Key, MeterPosition> positions(List<Transition> transitions) {
+    Map<Key, MeterPosition> positions = new LinkedHashMap<>();
+    for (Transition transition : transitions) {
+      for (Meter meter : Meter.ALL) {
+        positions.putIfAbsent(
+            new Key(transition.resourceId(), meter),
+            MeterPosition.initial(transition.resourceId(), meter));
+      }
+    }
+    String[] ids =
+        positions.keySet().stream().map(Key::resourceId).distinct().toArray(String[]::new);
+    String[] meters = Meter.ALL.stream().map(Meter::name).toArray(String[]::new);
+    jdbc.sql(
+            """
+            SELECT last.* FROM unnest(?::text[]) AS r(id) CROSS JOIN unnest(?::text[]) AS m(name)
+            CROSS JOIN LATERAL (
+              SELECT resource_id, meter, epoch, closed_by, ended_at, closed_seq FROM billing.usage
+              WHERE resource_id = r.id AND meter = m.name ORDER BY opened_seq DESC LIMIT 1) last
+            """)
+        .params(ids, meters)
+        .query((row, index) -> lastClosed(row))
+        .list()
+        .forEach(position -> positions.put(key(position), position));
+    jdbc.sql(
+            """
+            SELECT resource_id, meter, account_id, sku, epoch, run_started_at, started_at, opened_seq,
+                   migrating
+            FROM billing.open_usage WHERE resource_id = ANY (?::text[])
+            """)
+        .param(ids)
+        .query((row, index) -> open(row))
+        .list()
+        .forEach(position -> positions.put(key(position), position));
+    return positions;
+  }
+
+  private static Key key(MeterPosition position) {
+    return new Key(position.resourceId(), position.meter());
+  }
+
+  private static MeterPosition lastClosed(ResultSet row) throws SQLException {
+    return new MeterPosition(
+        row.getString("resource_id"),
+        Meter.named(row.getString("meter")),
+        null,
+        row.getLong("closed_seq"),
+        row.getLong("epoch"),
+        VmState.valueOf(row.getString("closed_by")).isEnd(),
+        SqlTime.out(row, "ended_at"));
+  }
+
+  private static MeterPosition open(ResultSet row) throws SQLException {
+    Instant start = SqlTime.out(row, "started_at");
+    OpenUsage usage =
+        new OpenUsage(
+            row.getString("resource_id"),
+            Meter.named(row.getString("meter")),
+            row.getString("account_id"),
+            row.getString("sku"),
+            row.getLong("epoch"),
+            SqlTime.out(row, "run_started_at"),
+            start,
+            row.getLong("opened_seq"),
+            row.getBoolean("migrating"));
+    return new MeterPosition(
+        usage.resourceId(), usage.meter(), usage, usage.openedSeq(), usage.epoch(), false, start);
+  }
+
+  private void insertUsage(List<UsageRecord> records) {
+    batches.batchUpdate(
+        """
+        INSERT INTO billing.usage (resource_id, meter, account_id, sku, epoch, run_started_at,
+          started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        records.stream()
+            .map(record ->
+                new Object[] {
+                  record.resourceId(),
+                  record.meter().name(),
+                  record.accountId(),
+                  record.sku(),
+                  record.epoch(),
+                  SqlTime.in(record.runStartedAt()),
+                  SqlTime.in(record.startedAt()),
+                  SqlTime.in(record.endedAt()),
+                  record.endsRun(),
+                  record.closedBy().name(),
+                  record.openedSeq(),
+                  record.closedSeq()
+                })
+            .toList());
+  }
+
+  private void replaceOpen(Map<Key, MeterPosition> before, Map<Key, MeterPosition> after) {
+    List<Object[]> gone = new ArrayList<>();
+    List<Object[]> there = new ArrayList<>();
+    after.forEach((key, position) -> {
+      OpenUsage was = Objects.requireNonNull(before.get(key)).open();
+      OpenUsage is = position.open();
+      if (is == null && was != null) {
+        gone.add(new Object[] {key.resourceId(), key.meter().name()});
+      } else if (is != null && !is.equals(was)) {
+        there.add(row(is));
+      }
+    });
+    batches.batchUpdate("DELETE FROM billing.open_usage WHERE resource_id = ? AND meter = ?", gone);
+    batches.batchUpdate(
+        """
+        INSERT INTO billing.open_usage (resource_id, meter, account_id, sku, epoch, run_started_at,
+          started_at, opened_seq, migrating)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (resource_id, meter) DO UPDATE SET account_id = excluded.account_id,
+          sku = excluded.sku, epoch = excluded.epoch, run_started_at = excluded.run_started_at,
+          started_at = excluded.started_at, opened_seq = excluded.opened_seq,
+          migrating = excluded.migrating
+        """,
+        there);
+  }
+
+  private static Object[] row(OpenUsage usage) {
+    return new Object[] {
+      usage.resourceId(),
+      usage.meter().name(),
+      usage.accountId(),
+      usage.sku(),
+      usage.epoch(),
+      SqlTime.in(usage.runStartedAt()),
+      SqlTime.in(usage.startedAt()),
+      usage.openedSeq(),
+      usage.migrating()
+    };
+  }
+}

@@ -1,0 +1,92 @@
+package brume.billing;
+
+import brume.billing.invoice.InvoiceQueries;
+import brume.billing.invoice.UsageAudit;
+import brume.billing.invoice.UsageQueries;
+import brume.billing.meter.MeterStore;
+import brume.billing.meter.Transition;
+import brume.billing.meter.TransitionLog;
+import brume.billing.pricing.PriceBook;
+import brume.billing.pricing.PriceBookStore;
+import brume.db.ServiceRole;
+import brume.db.TestDatabase;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Currency;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Billing's parts over a fresh database, with billing's own role; the log is written by the owner.
+public final class BillingFixture {
+  public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+  public final TestDatabase database = TestDatabase.fresh();
+  public final DataSource dataSource = database.dataSource(ServiceRole.BILLING);
+  public final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+  public final JdbcTemplate owner = new JdbcTemplate(database.ownerDataSource());
+  public final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+  public final TransactionTemplate transaction =
+      new TransactionTemplate(new JdbcTransactionManager(dataSource));
+  public final TransactionTemplate snapshot =
+      new TransactionTemplate(new JdbcTransactionManager(dataSource));
+  public final TransitionLog log = new TransitionLog(JdbcClient.create(jdbc));
+  public final MeterStore meter = new MeterStore(jdbc, transaction, log, clock);
+  public final PriceBookStore prices = new PriceBookStore(jdbc, transaction, clock);
+  public final InvoiceQueries invoices =
+      new InvoiceQueries(JdbcClient.create(jdbc), snapshot, Currency.getInstance("USD"));
+  public final UsageQueries usage = new UsageQueries(JdbcClient.create(jdbc));
+  public final UsageAudit audit =
+      new UsageAudit(JdbcClient.create(jdbc), snapshot, log, prices, "USD");
+
+  public BillingFixture(PriceBook... books) {
+    snapshot.setReadOnly(true);
+    snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    List.of(books).forEach(prices::publish);
+  }
+
+  /// As the scheduler would have written it.
+  public void append(List<Transition> transitions) {
+    owner.batchUpdate(
+        """
+        INSERT INTO scheduling.transition (seq, instance_id, epoch, generation, account_id,
+          instance_type, node_id, state, at, recorded_at)
+        VALUES (?, ?, ?, 1, ?, ?, 'node-00000000000000001', ?, ?, greatest(?, now()))
+        """,
+        transitions.stream()
+            .map(each ->
+                new Object[] {
+                  each.seq(),
+                  each.resourceId(),
+                  each.epoch(),
+                  each.accountId(),
+                  each.sku(),
+                  each.state().name(),
+                  SqlTime.in(each.at()),
+                  SqlTime.in(each.at())
+                })
+            .toList());
+  }
+
+  public void meterAll(int batch) {
+    int read;
+    do {
+      read = meter.advance(batch).read();
+    } while (read > 0);
+  }
+
+  public List<String> usageRows() {
+    return jdbc.queryForList(
+        """
+        SELECT concat_ws(' ', resource_id, epoch, started_at AT TIME ZONE 'UTC',
+                         ended_at AT TIME ZONE 'UTC', seconds, ends_run, opened_seq, closed_seq)
+        FROM billing.usage ORDER BY opened_seq
+        """,
+        String.class);
+  }
+}
