@@ -24,8 +24,19 @@ CREATE TABLE scheduling.node (
   boot_id           text,
   event_sequence    bigint NOT NULL DEFAULT 0,       -- the last event of this boot that is durable here
   registered_at     timestamptz NOT NULL,
+  report_monotonic  bigint,                          -- when that boot made its last accepted report: an older one is late
+  counters_at       timestamptz,                     -- when counters were last written: not at every report
   last_heartbeat_at timestamptz,                     -- of the last report that was acknowledged
   lease_expires_at  timestamptz
+);
+
+-- The boots that a node had before: a report of one of them that was long under way must not look like
+-- another restart of the agent.
+CREATE TABLE scheduling.node_boot (
+  node_id  text NOT NULL REFERENCES scheduling.node,
+  boot_id  text NOT NULL,
+  ended_at timestamptz NOT NULL,
+  PRIMARY KEY (node_id, boot_id)
 );
 
 CREATE SEQUENCE scheduling.epoch;  -- fencing numbers: only ever grow, over all instances
@@ -72,6 +83,7 @@ CREATE TABLE scheduling.vm (
   reason          text CHECK (length(reason) <= 500),
   running_since   timestamptz,
   ended_at        timestamptz,
+  state_at        timestamptz NOT NULL,  -- when it reached this state: nothing later happened before
   observed_at     timestamptz NOT NULL,
   instructions    bigint NOT NULL DEFAULT 0,
   cpu_nanos       bigint NOT NULL DEFAULT 0,

@@ -1,0 +1,72 @@
+package brume.scheduler;
+
+import brume.scheduler.fleet.HintListener;
+import brume.scheduler.fleet.Hints;
+import brume.scheduler.fleet.JoinTokens;
+import brume.scheduler.fleet.LeaseRound;
+import brume.scheduler.fleet.PlacementRound;
+import brume.scheduler.fleet.RoundLoop;
+import brume.scheduler.sync.DesiredWatch;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// What runs by itself. Loops end before the web server does, so that answers that are held are
+/// given while there is still somebody to send them.
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "brume.scheduler.loops", matchIfMissing = true)
+class LoopConfiguration {
+  @Bean
+  Hints hints() {
+    return new Hints();
+  }
+
+  @Bean
+  HintListener hintListener(DataSource dataSource, Hints hints) {
+    return new HintListener(dataSource, List.of(hints));
+  }
+
+  @Bean
+  RoundLoop placementLoop(PlacementRound round, Hints hints, SchedulerProperties properties) {
+    return new RoundLoop("placement", properties.round(), hints, round);
+  }
+
+  /// Leases end by the clock and by nothing that is announced.
+  @Bean
+  RoundLoop leaseLoop(LeaseRound round, SchedulerProperties properties) {
+    return new RoundLoop("leases", properties.round().dividedBy(2), new Hints(), round);
+  }
+
+  @Bean
+  RoundLoop watchLoop(DesiredWatch watch, Hints hints, SchedulerProperties properties) {
+    return new RoundLoop("desired", Duration.ofMillis(properties.lookMillis()), hints, watch);
+  }
+
+  @Bean
+  SmartLifecycle doors(DesiredWatch watch, JoinTokens tokens, SchedulerProperties properties) {
+    return new SmartLifecycle() {
+      private volatile boolean running;
+
+      @Override
+      public void start() {
+        tokens.addAll(properties.joinTokens());
+        running = true;
+      }
+
+      @Override
+      public void stop() {
+        running = false;
+        watch.close();
+      }
+
+      @Override
+      public boolean isRunning() {
+        return running;
+      }
+    };
+  }
+}
