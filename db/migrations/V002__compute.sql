@@ -69,7 +69,8 @@ CREATE TABLE compute.instance (
   intent           text NOT NULL CHECK (intent IN ('RUN', 'STOP', 'HIBERNATE', 'TERMINATE')),
   generation       bigint NOT NULL DEFAULT 1 CHECK (generation >= 1),
   reboots          bigint NOT NULL DEFAULT 0 CHECK (reboots >= 0),
-  intent_reason    text CHECK (length(intent_reason) <= 500),  -- why the intent is what it is, when not the user's call
+  intent_cause     text NOT NULL DEFAULT 'USER' CHECK (intent_cause IN ('USER', 'GUEST_POWEROFF', 'GUEST_FAILURE')),
+  intent_reason    text CHECK (length(intent_reason) <= 500),  -- what the guest's end said, when it is not the user's call
   created_at       timestamptz NOT NULL,
   intent_at        timestamptz NOT NULL,
   terminated_at    timestamptz,
@@ -80,6 +81,11 @@ CREATE TABLE compute.instance (
 CREATE INDEX instance_by_account ON compute.instance (account_id, id);
 -- The scheduler asks for what still lives, over and over; the dead are most of the table after a year.
 CREATE INDEX instance_alive ON compute.instance (id) WHERE terminated_at IS NULL;
+-- Counting a quota and listing what is not dead: without a look at the account's dead.
+CREATE INDEX instance_held ON compute.instance (account_id, id) INCLUDE (vcpu, memory_mib) WHERE intent <> 'TERMINATE';
+-- What the loops look at each second: guests that ended by themselves, and ends that are not marked yet.
+CREATE INDEX instance_wanted ON compute.instance (id) WHERE intent = 'RUN';
+CREATE INDEX instance_ending ON compute.instance (id) WHERE intent = 'TERMINATE' AND terminated_at IS NULL;
 
 -- TERMINATE is absorbing and generations only grow, whoever writes: a constraint can't see the old row.
 CREATE FUNCTION compute.guard_intent() RETURNS trigger LANGUAGE plpgsql AS $$

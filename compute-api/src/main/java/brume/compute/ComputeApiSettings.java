@@ -1,0 +1,36 @@
+package brume.compute;
+
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// What an operator may set, under `brume`.
+///
+/// @param bootstrap the first account's token, for a database that has no account yet
+/// @param quota what a new account may hold
+/// @param billing where the billing service is
+/// @param node how long a node may take to answer before it counts as away
+/// @param loopPeriod how often each loop looks without being told to
+@ConfigurationProperties("brume")
+public record ComputeApiSettings(
+    @DefaultValue Bootstrap bootstrap,
+    @DefaultValue Quota quota,
+    @DefaultValue Billing billing,
+    @DefaultValue Node node,
+    @DefaultValue("1s") Duration loopPeriod) {
+
+  public record Bootstrap(@Nullable String token) {}
+
+  public record Quota(
+      @DefaultValue("1000") int instancesMax,
+      @DefaultValue("4000") int vcpuMax,
+      @DefaultValue("4194304") long memoryMibMax) {}
+
+  public record Billing(
+      @DefaultValue("http://127.0.0.1:8082") URI url, @DefaultValue("30s") Duration timeout) {}
+
+  public record Node(
+      @DefaultValue("1s") Duration connectTimeout, @DefaultValue("3s") Duration timeout) {}
+}

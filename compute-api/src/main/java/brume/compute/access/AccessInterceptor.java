@@ -1,0 +1,70 @@
+package brume.compute.access;
+
+import brume.compute.refusal.Refused;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/// The one gate before every operation of `/v1`: who asks, and whether they may. It stands before
+/// anything of the body is read.
+@Component
+public class AccessInterceptor implements HandlerInterceptor {
+  /// The request attribute that holds the [Caller] once the gate is passed.
+  public static final String CALLER = Caller.class.getName();
+
+  /// The request attribute that holds the request's id.
+  public static final String REQUEST_ID = "brume.requestId";
+
+  private static final String KEY_HEADER = "Idempotency-Key";
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
+
+  private final Authentication authentication;
+
+  AccessInterceptor(Authentication authentication) {
+    this.authentication = authentication;
+  }
+
+  @Override
+  public boolean preHandle(
+      HttpServletRequest request, HttpServletResponse response, Object handler) {
+    if (!(handler instanceof HandlerMethod method)) {
+      return true; // no operation: the path is not known and answers 404 by itself
+    }
+    Needs needs = method.getMethodAnnotation(Needs.class);
+    if (needs == null) {
+      throw new IllegalStateException(method + " does not say what right it needs");
+    }
+    String bearer = Authentication.bearer(request.getHeader("Authorization"));
+    Principal principal = authentication.principal(bearer);
+    if (!needs.value().isHeldBy(principal)) {
+      throw Refused.forbidden(refusal(needs.value(), principal));
+    }
+    String requestId = String.valueOf(request.getAttribute(REQUEST_ID));
+    String key = key(request.getHeader(KEY_HEADER));
+    request.setAttribute(CALLER, new Caller(principal, requestId, key, bearer));
+    return true;
+  }
+
+  private static String refusal(Right right, Principal principal) {
+    return switch (right) {
+      case CLOUD_OPERATOR -> "this needs a token of an operator of the cloud";
+      case READER, OPERATOR, OWNER ->
+          "this needs a token with role "
+              + (right == Right.OWNER ? "owner" : "operator or owner")
+              + ", and this one's is "
+              + principal.role().text();
+    };
+  }
+
+  private static @Nullable String key(@Nullable String header) {
+    if (header != null && !KEY.matcher(header).matches()) {
+      throw Refused.invalid(
+          KEY_HEADER, KEY_HEADER + " must have 1 to 128 printable ASCII characters without spaces");
+    }
+    return header;
+  }
+}

@@ -1,0 +1,70 @@
+package brume.compute.access;
+
+import brume.compute.refusal.Refused;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// Finds who a bearer token is. It asks the database each time, one look at a unique index, so a
+/// revoked token is refused from the next request on.
+@Component
+public class Authentication {
+  public static final int TOKEN_LENGTH_MAX = 200;
+
+  private static final String SCHEME = "Bearer ";
+
+  private final JdbcClient database;
+  private final Clock clock;
+
+  Authentication(JdbcClient database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /// The token of an `Authorization` header. Throws a refusal where there is none.
+  public static String bearer(@Nullable String header) {
+    if (header == null || header.isBlank()) {
+      throw Refused.unauthenticated(
+          "no credential: send the header 'Authorization: Bearer <token>'");
+    }
+    if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw Refused.unauthenticated("the Authorization header must be 'Bearer <token>'");
+    }
+    String token = header.substring(SCHEME.length()).strip();
+    if (token.isEmpty() || token.length() > TOKEN_LENGTH_MAX) {
+      throw Refused.unauthenticated(
+          "a bearer token has 1 to " + TOKEN_LENGTH_MAX + " characters, not " + token.length());
+    }
+    return token;
+  }
+
+  public Principal principal(String bearer) {
+    record Found(Principal principal, @Nullable OffsetDateTime expiresAt) {}
+    Found found =
+        database
+            .sql(
+                "SELECT token_id, account_id, role, cloud_operator, expires_at"
+                    + " FROM compute.token_principal WHERE digest = ?")
+            .param(TokenDigest.of(bearer))
+            .query((row, number) ->
+                new Found(
+                    new Principal(
+                        row.getString("token_id"),
+                        row.getString("account_id"),
+                        Role.of(row.getString("role")),
+                        row.getBoolean("cloud_operator")),
+                    row.getObject("expires_at", OffsetDateTime.class)))
+            .optional()
+            .orElseThrow(
+                () -> Refused.unauthenticated("this token is not known or has been revoked"));
+    OffsetDateTime expiresAt = found.expiresAt();
+    if (expiresAt != null && !expiresAt.toInstant().isAfter(clock.instant())) {
+      throw Refused.unauthenticated(
+          "this token expired at " + expiresAt.withOffsetSameInstant(ZoneOffset.UTC).toInstant());
+    }
+    return found.principal();
+  }
+}

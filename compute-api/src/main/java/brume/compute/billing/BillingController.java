@@ -1,0 +1,93 @@
+package brume.compute.billing;
+
+import brume.compute.ComputeApiSettings;
+import brume.compute.access.Caller;
+import brume.compute.access.Needs;
+import brume.compute.access.Right;
+import brume.compute.refusal.Refusal;
+import brume.compute.refusal.Refused;
+import brume.compute.web.AnyParameters;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `/v1/invoices/**` and `/v1/usage/**`, forwarded as they are: billing judges path, query and
+/// credential by itself. The credential is also checked here, so that nobody reaches another
+/// service without one.
+@RestController
+class BillingController {
+  private static final Logger LOG = LoggerFactory.getLogger(BillingController.class);
+
+  private final HttpClient http;
+  private final ComputeApiSettings.Billing billing;
+
+  BillingController(HttpClient http, ComputeApiSettings settings) {
+    this.http = http;
+    this.billing = settings.billing();
+  }
+
+  @GetMapping({"/v1/invoices", "/v1/invoices/**", "/v1/usage", "/v1/usage/**"})
+  @Needs(Right.READER)
+  @AnyParameters
+  ResponseEntity<InputStreamResource> forward(Caller caller, HttpServletRequest request) {
+    HttpRequest.Builder forwarded =
+        HttpRequest.newBuilder(target(request))
+            .timeout(billing.timeout())
+            .header("Authorization", "Bearer " + caller.bearer())
+            .header("x-request-id", caller.requestId());
+    String accept = request.getHeader("Accept");
+    if (accept != null) {
+      forwarded.header("Accept", accept);
+    }
+    try {
+      return answer(http.send(forwarded.GET().build(), BodyHandlers.ofInputStream()));
+    } catch (IOException e) {
+      LOG.warn("billing is away: {}", e.toString());
+      throw away();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw away();
+    }
+  }
+
+  private URI target(HttpServletRequest request) {
+    String query = request.getQueryString();
+    String base = billing.url().toString().replaceFirst("/+$", "");
+    String path = request.getRequestURI() + (query == null ? "" : "?" + query);
+    try {
+      return URI.create(base + path);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(new Refusal.Invalid("invalid_value", null, "the query is not well-formed"));
+    }
+  }
+
+  private static ResponseEntity<InputStreamResource> answer(HttpResponse<InputStream> response) {
+    ResponseEntity.BodyBuilder answer = ResponseEntity.status(response.statusCode());
+    for (String name :
+        new String[] {
+          HttpHeaders.CONTENT_TYPE, HttpHeaders.WWW_AUTHENTICATE, HttpHeaders.RETRY_AFTER
+        }) {
+      response.headers().firstValue(name).ifPresent(value -> answer.header(name, value));
+    }
+    return answer.body(new InputStreamResource(response.body()));
+  }
+
+  private static Refused away() {
+    return new Refused(
+        new Refusal.Unavailable(
+            "billing_unavailable",
+            "the billing service does not answer; instances are not affected, ask again"));
+  }
+}

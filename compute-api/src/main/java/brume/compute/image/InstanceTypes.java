@@ -1,0 +1,50 @@
+package brume.compute.image;
+
+import brume.compute.refusal.Fields;
+import brume.compute.refusal.Refused;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// The sizes on offer, which only migrations of the database change.
+@Component
+public class InstanceTypes {
+  private static final String SELECT =
+      "SELECT name, vcpu, memory_mib, baseline_percent FROM compute.instance_type ";
+
+  private final JdbcClient database;
+
+  InstanceTypes(JdbcClient database) {
+    this.database = database;
+  }
+
+  public List<InstanceType> all() {
+    return database.sql(SELECT + "ORDER BY sort_order").query(InstanceTypes::read).list();
+  }
+
+  private static InstanceType read(ResultSet row, int number) throws SQLException {
+    return new InstanceType(
+        row.getString("name"),
+        row.getInt("vcpu"),
+        row.getInt("memory_mib"),
+        row.getInt("baseline_percent"));
+  }
+
+  /// @param field what the client called it
+  public InstanceType require(String field, String name) {
+    return database
+        .sql(SELECT + "WHERE name = ?")
+        .param(name)
+        .query(InstanceTypes::read)
+        .optional()
+        .orElseThrow(() ->
+            Refused.invalid(
+                "unknown_instance_type",
+                field,
+                "there is no instance type '"
+                    + Fields.shown(name)
+                    + "': GET /v1/instance-types lists them"));
+  }
+}

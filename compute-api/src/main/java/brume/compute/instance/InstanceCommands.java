@@ -1,0 +1,238 @@
+package brume.compute.instance;
+
+import brume.compute.access.Caller;
+import brume.compute.account.AccountLock;
+import brume.compute.account.AccountQueries;
+import brume.compute.account.QuotaUse;
+import brume.compute.account.Quotas;
+import brume.compute.idempotency.IdempotentRequests;
+import brume.compute.image.Image;
+import brume.compute.image.ImageQueries;
+import brume.compute.image.InstanceType;
+import brume.compute.image.InstanceTypes;
+import brume.compute.refusal.Refusal;
+import brume.compute.refusal.Refused;
+import brume.contract.IdGenerator;
+import brume.contract.InstanceState;
+import brume.contract.Intent;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/// What users ask of instances. Each command is one transaction that changes intent and nothing
+/// else; that it comes true is the scheduler's and the nodes' work.
+@Component
+public class InstanceCommands {
+  private final InstanceStore store;
+  private final IdempotentRequests requests;
+  private final AccountLock accounts;
+  private final AccountQueries accountQueries;
+  private final ImageQueries images;
+  private final InstanceTypes types;
+  private final IdGenerator ids;
+  private final Clock clock;
+
+  InstanceCommands(
+      InstanceStore store,
+      IdempotentRequests requests,
+      AccountLock accounts,
+      AccountQueries accountQueries,
+      ImageQueries images,
+      InstanceTypes types,
+      IdGenerator ids,
+      Clock clock) {
+    this.store = store;
+    this.requests = requests;
+    this.accounts = accounts;
+    this.accountQueries = accountQueries;
+    this.images = images;
+    this.types = types;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /// T1: the idempotency key, the quota and all instances, or nothing.
+  @Transactional
+  public Reservation run(Caller caller, RunInstances wanted) {
+    return requests.once(
+        caller, "runInstances", wanted, Reservation.class, () -> launch(caller, wanted));
+  }
+
+  private Reservation launch(Caller caller, RunInstances wanted) {
+    InstanceType type = types.require("type", wanted.type());
+    Image image = images.require(caller, "image", wanted.image());
+    if (type.memoryMib() < image.memoryMibMin()) {
+      throw Refused.invalid(
+          "image_needs_memory",
+          "type",
+          image.name()
+              + " needs "
+              + image.memoryMibMin()
+              + " MiB, and "
+              + type.name()
+              + " has "
+              + type.memoryMib());
+    }
+    Quotas quotas = accounts.lock(caller.accountId());
+    checkQuota(quotas, accountQueries.used(caller.accountId()), type, wanted.count());
+    // Distinct and in rising order, though all may be made in one millisecond.
+    TreeSet<String> newIds = new TreeSet<>();
+    while (newIds.size() < wanted.count()) {
+      newIds.add(ids.next("i-"));
+    }
+    List<InstanceStore.NewInstance> instances = new ArrayList<>();
+    for (String id : newIds) {
+      instances.add(new InstanceStore.NewInstance(id, wanted.nameOf(instances.size())));
+    }
+    String reservationId = ids.next("r-");
+    store.insert(
+        new InstanceStore.Launch(
+            caller.accountId(),
+            reservationId,
+            image.id(),
+            type.name(),
+            type.vcpu(),
+            type.memoryMib(),
+            type.baselinePercent(),
+            wanted,
+            clock.instant()),
+        instances,
+        by(caller));
+    return new Reservation(
+        reservationId,
+        store.ofReservation(reservationId).stream()
+            .map(instance -> InstanceView.of(instance, caller.principal()))
+            .toList());
+  }
+
+  private static void checkQuota(Quotas quotas, QuotaUse used, InstanceType type, int count) {
+    checkQuota("instances", quotas.instancesMax(), used.instances(), count);
+    checkQuota("vCPU", quotas.vcpuMax(), used.vcpu(), (long) count * type.vcpu());
+    checkQuota(
+        "MiB of memory", quotas.memoryMibMax(), used.memoryMib(), (long) count * type.memoryMib());
+  }
+
+  private static void checkQuota(String what, long most, long used, long more) {
+    if (used + more > most) {
+      throw new Refused(
+          new Refusal.Conflict(
+              "quota_exceeded",
+              "count",
+              "the account may hold "
+                  + most
+                  + " "
+                  + what
+                  + " and holds "
+                  + used
+                  + ": "
+                  + more
+                  + " more do not fit; terminate instances or ask for a higher quota"));
+    }
+  }
+
+  @Transactional
+  public InstanceView start(Caller caller, String id) {
+    return act(
+        caller,
+        "startInstance",
+        id,
+        instance -> {
+          switch (instance.intent()) {
+            case TERMINATE -> throw incorrectState(instance, "a terminated one never starts again");
+            case RUN -> {
+              // A guest that has just powered off is still wanted, until the loop takes note; who
+              // asks to start it means a new run.
+              if (instance.endedByGuest()) {
+                change(caller, instance, Intent.RUN);
+              }
+            }
+            case STOP, HIBERNATE -> change(caller, instance, Intent.RUN);
+          }
+        });
+  }
+
+  @Transactional
+  public InstanceView stop(Caller caller, String id) {
+    return act(
+        caller,
+        "stopInstance",
+        id,
+        instance -> {
+          switch (instance.intent()) {
+            case TERMINATE -> throw incorrectState(instance, "it has ended for ever");
+            case RUN, HIBERNATE -> change(caller, instance, Intent.STOP);
+            case STOP -> {}
+          }
+        });
+  }
+
+  @Transactional
+  public InstanceView reboot(Caller caller, String id) {
+    return act(
+        caller,
+        "rebootInstance",
+        id,
+        instance -> {
+          if (instance.state() != InstanceState.RUNNING) {
+            throw incorrectState(instance, "only a running one can be restarted");
+          }
+          store.countReboot(instance.id());
+        });
+  }
+
+  @Transactional
+  public InstanceView terminate(Caller caller, String id) {
+    return act(
+        caller,
+        "terminateInstance",
+        id,
+        instance -> {
+          if (instance.intent() != Intent.TERMINATE) {
+            change(caller, instance, Intent.TERMINATE);
+          }
+        });
+  }
+
+  private interface Action {
+    void on(Instance instance);
+  }
+
+  private InstanceView act(Caller caller, String operation, String id, Action action) {
+    return requests.once(
+        caller,
+        operation + " " + id,
+        Map.of(),
+        InstanceView.class,
+        () -> {
+          Instance instance =
+              store.lock(caller.accountId(), id).orElseThrow(() -> InstanceQueries.unknown(id));
+          action.on(instance);
+          Instance after = store.find(caller.accountId(), id).orElseThrow();
+          return InstanceView.of(after, caller.principal());
+        });
+  }
+
+  private void change(Caller caller, Instance instance, Intent intent) {
+    Instant now = clock.instant();
+    boolean changed =
+        store.change(
+            instance.id(), instance.generation(), intent, IntentCause.USER, null, by(caller), now);
+    if (!changed) {
+      throw new IllegalStateException(instance.id() + " changed while its row was locked");
+    }
+  }
+
+  private static Refused incorrectState(Instance instance, String why) {
+    return Refused.conflict(
+        "incorrect_state", instance.id() + " is " + instance.state().text() + ": " + why);
+  }
+
+  private static InstanceStore.ChangedBy by(Caller caller) {
+    return new InstanceStore.ChangedBy(caller.principal().tokenId(), caller.requestId());
+  }
+}

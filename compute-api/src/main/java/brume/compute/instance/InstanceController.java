@@ -1,0 +1,136 @@
+package brume.compute.instance;
+
+import brume.compute.access.Caller;
+import brume.compute.access.Needs;
+import brume.compute.access.Right;
+import brume.compute.refusal.Fields;
+import brume.compute.refusal.Refused;
+import brume.compute.web.Page;
+import brume.compute.web.Paging;
+import brume.contract.InstanceState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `/v1/instances` and what is done to one.
+@RestController
+class InstanceController {
+  private static final Pattern ID = Pattern.compile("i-[0-9a-f]{17}");
+  private static final Pattern TIMEOUT = Pattern.compile("[0-9]{1,2}s");
+  private static final int TIMEOUT_SECONDS_MAX = 60;
+  private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
+
+  private final InstanceCommands commands;
+  private final InstanceQueries queries;
+  private final InstanceWaits waits;
+
+  InstanceController(InstanceCommands commands, InstanceQueries queries, InstanceWaits waits) {
+    this.commands = commands;
+    this.queries = queries;
+    this.waits = waits;
+  }
+
+  @PostMapping(path = "/v1/instances", consumes = "application/json")
+  @Needs(Right.OPERATOR)
+  @ResponseStatus(HttpStatus.CREATED)
+  Reservation run(Caller caller, @RequestBody RunInstancesBody body) {
+    return commands.run(caller, body.checked());
+  }
+
+  @GetMapping("/v1/instances")
+  @Needs(Right.READER)
+  Page<InstanceView> list(
+      Caller caller,
+      @RequestParam(value = "state", required = false) String @Nullable [] states,
+      @RequestParam(value = "tag", required = false) String @Nullable [] tags,
+      @RequestParam(value = "type", required = false) @Nullable String type,
+      @RequestParam(value = "image", required = false) @Nullable String image,
+      @RequestParam(value = "name", required = false) @Nullable String name,
+      @RequestParam(value = "node", required = false) @Nullable String node,
+      Paging paging) {
+    InstanceFilter filter =
+        new InstanceFilter(
+            InstanceFilter.states(states == null ? null : List.of(states)),
+            InstanceFilter.tags(tags == null ? null : List.of(tags)),
+            text("type", type, 64),
+            text("image", image, 128),
+            text("name", name, 255),
+            text("node", node, 63));
+    return queries.list(caller, filter, paging);
+  }
+
+  @GetMapping("/v1/instances/{instanceId}")
+  @Needs(Right.READER)
+  InstanceView get(
+      Caller caller,
+      @PathVariable("instanceId") String id,
+      @RequestParam(value = "wait", required = false) @Nullable String wait,
+      @RequestParam(value = "timeout", required = false) @Nullable String timeout) {
+    if (wait == null) {
+      if (timeout != null) {
+        throw Refused.invalid("timeout", "timeout is only for a request with wait");
+      }
+      return queries.get(caller, checked(id));
+    }
+    Fields.oneOf("wait", wait, InstanceWaits.STATES);
+    InstanceState wanted = InstanceState.valueOf(wait.toUpperCase(Locale.ROOT));
+    return waits.until(caller, checked(id), wanted, timeout(timeout));
+  }
+
+  @PostMapping("/v1/instances/{instanceId}/start")
+  @Needs(Right.OPERATOR)
+  InstanceView start(Caller caller, @PathVariable("instanceId") String id) {
+    return commands.start(caller, checked(id));
+  }
+
+  @PostMapping("/v1/instances/{instanceId}/stop")
+  @Needs(Right.OPERATOR)
+  InstanceView stop(Caller caller, @PathVariable("instanceId") String id) {
+    return commands.stop(caller, checked(id));
+  }
+
+  @PostMapping("/v1/instances/{instanceId}/reboot")
+  @Needs(Right.OPERATOR)
+  InstanceView reboot(Caller caller, @PathVariable("instanceId") String id) {
+    return commands.reboot(caller, checked(id));
+  }
+
+  @PostMapping("/v1/instances/{instanceId}/terminate")
+  @Needs(Right.OPERATOR)
+  InstanceView terminate(Caller caller, @PathVariable("instanceId") String id) {
+    return commands.terminate(caller, checked(id));
+  }
+
+  /// An id that can't be one is refused as such: it is a mistyped one and not a lost instance.
+  static String checked(String id) {
+    return Fields.pattern("instanceId", id, ID);
+  }
+
+  private static @Nullable String text(String field, @Nullable String value, int most) {
+    return value == null ? null : Fields.text(field, value, 1, most);
+  }
+
+  private static Duration timeout(@Nullable String text) {
+    if (text == null) {
+      return TIMEOUT_DEFAULT;
+    }
+    int seconds =
+        TIMEOUT.matcher(text).matches()
+            ? Integer.parseInt(text.substring(0, text.length() - 1))
+            : Integer.MAX_VALUE;
+    if (seconds > TIMEOUT_SECONDS_MAX) {
+      throw Refused.invalid("timeout", "timeout must be 0s to " + TIMEOUT_SECONDS_MAX + "s");
+    }
+    return Duration.ofSeconds(seconds);
+  }
+}

@@ -1,0 +1,312 @@
+package brume.compute.instance;
+
+import brume.compute.web.Paging;
+import brume.contract.InstanceState;
+import brume.contract.Intent;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Instances in the database: the only writer of `compute.instance` and what hangs on it.
+@Component
+public class InstanceStore {
+  /// A row as a launch makes it.
+  record NewInstance(String id, @Nullable String name) {}
+
+  /// What all rows of a launch have in common.
+  record Launch(
+      String accountId,
+      String reservationId,
+      String imageId,
+      String type,
+      int vcpu,
+      int memoryMib,
+      int baselinePercent,
+      RunInstances wanted,
+      Instant at) {}
+
+  /// Who changed an intent, in what request.
+  record ChangedBy(String principal, String requestId) {}
+
+  private final JdbcClient database;
+  private final InstanceRows rows;
+
+  InstanceStore(JdbcClient database, JsonMapper json) {
+    this.database = database;
+    this.rows = new InstanceRows(json);
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void insert(Launch launch, List<NewInstance> instances, ChangedBy by) {
+    String[] ids = instances.stream().map(NewInstance::id).toArray(String[]::new);
+    String[] names = instances.stream().map(NewInstance::name).toArray(String[]::new);
+    database
+        .sql(
+            """
+            INSERT INTO compute.instance
+              (id, account_id, reservation_id, launch_index, name, image_id, instance_type, vcpu,
+               memory_mib, baseline_percent, zone, user_data, intent, created_at, intent_at)
+            SELECT u.id, :account, :reservation, u.n - 1, u.name, :image, :type, :vcpu, :memory,
+                   :baseline, :zone, :userData, 'RUN', :at, :at
+            FROM unnest(:ids, :names) WITH ORDINALITY AS u(id, name, n)
+            """)
+        .param("account", launch.accountId())
+        .param("reservation", launch.reservationId())
+        .param("image", launch.imageId())
+        .param("type", launch.type())
+        .param("vcpu", launch.vcpu())
+        .param("memory", launch.memoryMib())
+        .param("baseline", launch.baselinePercent())
+        .param("zone", launch.wanted().zone(), Types.VARCHAR)
+        .param("userData", launch.wanted().userDataBytes(), Types.BINARY)
+        .param("at", Timestamp.from(launch.at()))
+        .param("ids", ids)
+        .param("names", names)
+        .update();
+    if (!launch.wanted().tags().isEmpty()) {
+      database
+          .sql(
+              """
+              INSERT INTO compute.instance_tag (instance_id, key, value)
+              SELECT i, t.key, t.value FROM unnest(:ids) AS i, unnest(:keys, :values) AS t(key, value)
+              """)
+          .param("ids", ids)
+          .param("keys", launch.wanted().tags().keySet().toArray(String[]::new))
+          .param("values", launch.wanted().tags().values().toArray(String[]::new))
+          .update();
+    }
+    database
+        .sql(
+            """
+            INSERT INTO compute.intent_change (instance_id, generation, intent, principal, request_id, at)
+            SELECT i, 1, 'RUN', :principal, :request, :at FROM unnest(:ids) AS i
+            """)
+        .param("ids", ids)
+        .param("principal", by.principal())
+        .param("request", by.requestId())
+        .param("at", Timestamp.from(launch.at()))
+        .update();
+    hint();
+  }
+
+  /// Locks the instance to the end of the transaction.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Optional<Instance> lock(String accountId, String id) {
+    return database
+            .sql("SELECT id FROM compute.instance WHERE id = ? AND account_id = ? FOR UPDATE")
+            .params(id, accountId)
+            .query(String.class)
+            .optional()
+            .isEmpty()
+        ? Optional.empty()
+        : find(accountId, id);
+  }
+
+  /// Gives the instance another intent, a generation later; nothing where its generation is no
+  /// longer the one that was decided on.
+  ///
+  /// @return whether it was changed
+  @Transactional(propagation = Propagation.MANDATORY)
+  public boolean change(
+      String id,
+      long generation,
+      Intent intent,
+      IntentCause cause,
+      @Nullable String reason,
+      ChangedBy by,
+      Instant at) {
+    int changed =
+        database
+            .sql(
+                """
+                UPDATE compute.instance
+                SET intent = :intent, generation = generation + 1, intent_cause = :cause,
+                    intent_reason = :reason, intent_at = :at, version = version + 1
+                WHERE id = :id AND generation = :generation AND intent <> 'TERMINATE'
+                """)
+            .param("intent", intent.name())
+            .param("cause", cause.name())
+            .param("reason", reason, Types.VARCHAR)
+            .param("at", Timestamp.from(at))
+            .param("id", id)
+            .param("generation", generation)
+            .update();
+    if (changed == 0) {
+      return false;
+    }
+    database
+        .sql(
+            """
+            INSERT INTO compute.intent_change (instance_id, generation, intent, principal, request_id, at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """)
+        .params(
+            id, generation + 1, intent.name(), by.principal(), by.requestId(), Timestamp.from(at))
+        .update();
+    hint();
+    return true;
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void countReboot(String id) {
+    database
+        .sql(
+            "UPDATE compute.instance SET reboots = reboots + 1, version = version + 1"
+                + " WHERE id = ?")
+        .param(id)
+        .update();
+    hint();
+  }
+
+  /// Instances whose guest ended the run that is still wanted, oldest first.
+  public List<Instance> endedByGuest(int most) {
+    return database
+        .sql(
+            InstanceRows.SELECT
+                + """
+                WHERE i.intent = 'RUN' AND f.vm_state IN ('GONE', 'FAILED')
+                  AND f.cause IN ('GUEST_POWEROFF', 'GUEST_FAILURE')
+                  AND f.vm_generation = i.generation
+                ORDER BY i.id LIMIT :most
+                """)
+        .param("most", most)
+        .query(rows)
+        .list();
+  }
+
+  /// Marks what was told to terminate and holds nothing any more.
+  ///
+  /// @param before only what was told before this: a scheduler that read the older intent may be
+  ///   about to commit a placement, which must not be for an instance that it can no longer see
+  @Transactional
+  public int markTerminated(Instant before, int most) {
+    return database
+        .sql(
+            """
+            UPDATE compute.instance SET terminated_at = done.at, version = version + 1
+            FROM (
+              SELECT i.id AS done_id, greatest(i.intent_at, f.ended_at) AS at
+              FROM compute.instance i
+            """
+                + InstanceRows.FACT
+                + """
+                  WHERE i.intent = 'TERMINATE' AND i.terminated_at IS NULL AND i.intent_at < :before
+                    AND NOT coalesce(f.allocated, false)
+                    AND coalesce(f.vm_state IN ('GONE', 'FAILED'), true)
+                  ORDER BY i.id LIMIT :most) done
+                WHERE id = done.done_id AND terminated_at IS NULL
+                """)
+        .param("before", Timestamp.from(before))
+        .param("most", most)
+        .update();
+  }
+
+  public Optional<Instance> find(String accountId, String id) {
+    return database
+        .sql(InstanceRows.SELECT + " WHERE i.id = :id AND i.account_id = :account")
+        .param("id", id)
+        .param("account", accountId)
+        .query(rows)
+        .optional();
+  }
+
+  List<Instance> ofReservation(String reservationId) {
+    return database
+        .sql(InstanceRows.SELECT + " WHERE i.reservation_id = :id ORDER BY i.launch_index")
+        .param("id", reservationId)
+        .query(rows)
+        .list();
+  }
+
+  List<Instance> list(String accountId, InstanceFilter filter, Paging paging) {
+    List<String> conditions = new ArrayList<>();
+    conditions.add("i.account_id = :account");
+    if (paging.after() != null) {
+      conditions.add("i.id < :after");
+    }
+    if (!filter.states().isEmpty()) {
+      conditions.add(intents(filter.states()));
+      conditions.add("(" + InstanceRows.STATE + ") IN (:states)");
+    }
+    if (filter.type() != null) {
+      conditions.add("i.instance_type = :type");
+    }
+    if (filter.image() != null) {
+      conditions.add("(m.id = :image OR m.name = :image)");
+    }
+    if (filter.name() != null) {
+      conditions.add("i.name = :name");
+    }
+    if (filter.node() != null) {
+      conditions.add("f.allocated AND (f.node_id = :node OR f.node_name = :node)");
+    }
+    for (int tag = 0; tag < filter.tags().size(); tag++) {
+      boolean anyValue = filter.tags().get(tag).value() == null;
+      conditions.add(
+          "EXISTS (SELECT FROM compute.instance_tag t WHERE t.instance_id = i.id AND t.key = :key"
+              + tag
+              + (anyValue ? ")" : " AND t.value = :value" + tag + ")"));
+    }
+    JdbcClient.StatementSpec statement =
+        database
+            .sql(
+                InstanceRows.SELECT
+                    + " WHERE "
+                    + String.join(" AND ", conditions)
+                    + " ORDER BY i.id DESC LIMIT :limit")
+            .param("account", accountId)
+            .param("after", paging.after())
+            .param("states", filter.states().stream().map(InstanceState::text).toList())
+            .param("type", filter.type())
+            .param("image", filter.image())
+            .param("name", filter.name())
+            .param("node", filter.node())
+            .param("limit", paging.oneMore());
+    for (int tag = 0; tag < filter.tags().size(); tag++) {
+      statement =
+          statement
+              .param("key" + tag, filter.tags().get(tag).key())
+              .param("value" + tag, filter.tags().get(tag).value());
+    }
+    return statement.query(rows).list();
+  }
+
+  /// What the states say of the intent, as a plain condition: the dead, who are most of an old
+  /// account's instances, are then passed by without a look at their facts.
+  private static String intents(Set<InstanceState> states) {
+    Set<Intent> intents = EnumSet.noneOf(Intent.class);
+    for (InstanceState state : states) {
+      switch (state) {
+        case PENDING, RUNNING -> intents.add(Intent.RUN);
+        case STOPPING, STOPPED -> {
+          intents.add(Intent.STOP);
+          intents.add(Intent.HIBERNATE);
+        }
+        case SHUTTING_DOWN, TERMINATED -> intents.add(Intent.TERMINATE);
+      }
+    }
+    String list =
+        intents.stream()
+            .map(intent -> "'" + intent.name().toUpperCase(Locale.ROOT) + "'")
+            .collect(Collectors.joining(", "));
+    String alive = intents.contains(Intent.TERMINATE) ? "" : " AND i.intent <> 'TERMINATE'";
+    return "i.intent IN (" + list + ")" + alive;
+  }
+
+  private void hint() {
+    database.sql("SELECT pg_notify('brume_intent', '')").query(row -> {});
+  }
+}

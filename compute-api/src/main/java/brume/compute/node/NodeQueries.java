@@ -1,0 +1,61 @@
+package brume.compute.node;
+
+import brume.compute.web.Page;
+import brume.compute.web.Paging;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// Nodes as the scheduler publishes them.
+@Component
+public class NodeQueries {
+  private final JdbcClient database;
+
+  NodeQueries(JdbcClient database) {
+    this.database = database;
+  }
+
+  public Page<NodeView> list(Paging paging) {
+    List<NodeView> nodes =
+        database
+            .sql(
+                "SELECT * FROM scheduling.node_summary"
+                    + " WHERE CAST(:after AS text) IS NULL OR name > :after"
+                    + " ORDER BY name LIMIT :limit")
+            .param("after", paging.after(), Types.VARCHAR)
+            .param("limit", paging.oneMore())
+            .query((row, number) -> view(row))
+            .list();
+    return Page.of(paging, nodes, NodeView::name);
+  }
+
+  private static NodeView view(ResultSet row) throws SQLException {
+    return new NodeView(
+        row.getString("id"),
+        row.getString("name"),
+        row.getString("zone"),
+        row.getString("address"),
+        row.getBoolean("ready"),
+        row.getBoolean("draining"),
+        row.getInt("vcpu"),
+        row.getInt("vcpu_used"),
+        row.getInt("memory_mib"),
+        row.getInt("memory_mib_used"),
+        row.getInt("instances"),
+        Objects.requireNonNull(time(row, "registered_at")),
+        time(row, "last_heartbeat_at"),
+        time(row, "lease_expires_at"));
+  }
+
+  private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+}
