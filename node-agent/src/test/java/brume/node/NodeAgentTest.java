@@ -1,0 +1,169 @@
+package brume.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brume.contract.EndCause;
+import brume.contract.Intent;
+import brume.contract.VmState;
+import brume.contract.sync.DesiredVm;
+import brume.node.sync.FakeScheduler;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The whole agent as a Spring context, with the simulated driver, against a scheduler on a port.
+class NodeAgentTest {
+  private static final String ID = "i-00000000000000001";
+
+  @TempDir Path data;
+  private FakeScheduler scheduler;
+  private ConfigurableApplicationContext agent;
+
+  @BeforeEach
+  void start() throws IOException {
+    scheduler = new FakeScheduler();
+    agent = startAgent();
+  }
+
+  @AfterEach
+  void stop() {
+    agent.close();
+    scheduler.close();
+  }
+
+  private ConfigurableApplicationContext startAgent() {
+    return NodeAgentApplication.builder()
+        .run(
+            "--server.port=0",
+            "--brume.node.name=node-a",
+            "--brume.node.hypervisor=simulated",
+            "--brume.node.scheduler-url=" + scheduler.uri(),
+            "--brume.node.join-token=" + FakeScheduler.JOIN_TOKEN,
+            "--brume.node.memory-mib=1024",
+            "--brume.node.vcpu=8",
+            "--brume.node.memory-reserve-mib=0",
+            "--brume.node.data-dir=" + data.resolve("node"));
+  }
+
+  private static DesiredVm desired(Intent intent, long epoch, long generation) {
+    return new DesiredVm(
+        ID, epoch, generation, intent, 0, 1, 64, 10, "builtin:debian-micro", "web-1", null);
+  }
+
+  @Test
+  void joinsRunsStopsAndSaysSo() {
+    scheduler.desire(desired(Intent.RUN, 7, 1));
+    scheduler.awaitEvent(ID, VmState.RUNNING);
+    assertThat(scheduler.registrations().getFirst().name()).isEqualTo("node-a");
+    FakeScheduler.await(
+        "the report shows it",
+        () -> !scheduler.vms().isEmpty() && scheduler.vms().getFirst().state() == VmState.RUNNING);
+
+    scheduler.desire(desired(Intent.STOP, 7, 2));
+    var gone = scheduler.awaitEvent(ID, VmState.GONE);
+    assertThat(gone.cause()).isEqualTo(EndCause.REQUESTED);
+    assertThat(gone.generation()).isEqualTo(2);
+    assertThat(new String(Base64.getDecoder().decode(gone.consoleBase64()), StandardCharsets.UTF_8))
+        .contains("simulated guest web-1")
+        .contains("[brume] ready after 0 ms");
+    assertThat(scheduler.statesOf(ID))
+        .containsExactly(VmState.STARTING, VmState.RUNNING, VmState.STOPPING, VmState.GONE);
+    assertThat(scheduler.vms()).isEmpty();
+  }
+
+  @Test
+  void itsCredentialSurvivesARestartAndNobodyElseReadsIt() throws IOException {
+    FakeScheduler.await("a first report", () -> scheduler.lastRequest() != null);
+    String firstBoot = scheduler.lastRequest().bootId();
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(data.resolve("node/credential.json"))))
+        .isEqualTo("rw-------");
+    agent.close();
+    agent = startAgent();
+    FakeScheduler.await(
+        "a report of the next boot", () -> !scheduler.lastRequest().bootId().equals(firstBoot));
+    assertThat(scheduler.registrations()).hasSize(1);
+  }
+
+  @Test
+  void aShutDownEndsItsVmsForARestartAndOffersNothing() {
+    scheduler.desire(desired(Intent.RUN, 7, 1));
+    scheduler.awaitEvent(ID, VmState.RUNNING);
+    agent.close();
+    assertThat(scheduler.events().getLast().state()).isEqualTo(VmState.GONE);
+    assertThat(scheduler.events().getLast().cause()).isEqualTo(EndCause.NODE_RESTARTED);
+    assertThat(scheduler.lastRequest().capacity().memoryMib()).isZero();
+  }
+
+  @Test
+  void theConsoleIsReadWithTheTokenThatTheSchedulerWasGiven() throws Exception {
+    scheduler.desire(desired(Intent.RUN, 7, 1));
+    scheduler.awaitEvent(ID, VmState.RUNNING);
+    String token = scheduler.lastRequest().accessToken();
+    String path = "/vms/" + ID + "/console";
+
+    HttpResponse<String> whole = get(path, "Bearer " + token);
+    assertThat(whole.statusCode()).isEqualTo(200);
+    assertThat(whole.body()).startsWith("simulated guest web-1");
+    assertThat(whole.headers().firstValue("content-type").orElseThrow()).startsWith("text/plain");
+    String next = whole.headers().firstValue("x-console-next").orElseThrow();
+    assertThat(Long.parseLong(next)).isEqualTo(whole.body().length());
+    assertThat(get(path + "?from=10", "Bearer " + token).body())
+        .isEqualTo(whole.body().substring(10));
+    assertThat(get(path + "?from=" + next, "Bearer " + token).body()).isEmpty();
+
+    assertThat(get(path, null).statusCode()).isEqualTo(401);
+    assertThat(get(path, "Bearer " + token + "x").statusCode()).isEqualTo(401);
+    assertThat(get(path, "Bearer ").statusCode()).isEqualTo(401);
+    assertThat(get(path, token).statusCode()).isEqualTo(401);
+    HttpResponse<String> negative = get(path + "?from=-1", "Bearer " + token);
+    assertThat(negative.statusCode()).isEqualTo(400);
+    assertThat(negative.body()).contains("invalid_offset");
+    assertThat(get("/vms/i-0000000000000000f/console", "Bearer " + token).statusCode())
+        .isEqualTo(404);
+    assertThat(get("/vms/..%2f..%2fetc/console", "Bearer " + token).statusCode())
+        .isBetween(400, 404);
+  }
+
+  @Test
+  void healthAndMetricsShowTheNodeAndItsVms() throws Exception {
+    FakeScheduler.await("a lease", () -> scheduler.calls() > 1);
+    assertThat(get("/actuator/health", null).body()).contains("\"UP\"");
+    scheduler.desire(desired(Intent.RUN, 7, 1));
+    scheduler.awaitEvent(ID, VmState.RUNNING);
+    String instructions = "/actuator/metrics/brume.vm.instructions?tag=instance:" + ID;
+    FakeScheduler.await("its meters", () -> get(instructions, null).statusCode() == 200);
+    assertThat(get(instructions, null).body()).contains("1000");
+    scheduler.desire(desired(Intent.TERMINATE, 7, 2));
+    scheduler.awaitEvent(ID, VmState.GONE);
+    FakeScheduler.await("no meters", () -> get(instructions, null).statusCode() == 404);
+    assertThat(get("/actuator/env", null).statusCode()).isEqualTo(404);
+  }
+
+  private HttpResponse<String> get(String path, String authorization) {
+    String port = agent.getEnvironment().getProperty("local.server.port");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException broken) {
+      throw new AssertionError(broken);
+    }
+  }
+}
