@@ -57,7 +57,7 @@ final class Counters {
   void write(int counter, long value) {
     if (counter == CYCLE || counter == INSTRET) {
       boolean stopped = (inhibited >>> counter & 1) != 0;
-      offset[counter] = stopped ? value : value - hart.retiredBeforeThis() - 1;
+      offset[counter] = stopped ? value : value - hart.retired();
     }
   }
 
@@ -69,7 +69,7 @@ final class Counters {
   void setInhibit(long value) {
     long now = value & 5;
     for (int counter = CYCLE; counter <= INSTRET; counter += 2) {
-      long count = hart.retiredBeforeThis() + 1;
+      long count = hart.retired();
       boolean was = (inhibited >>> counter & 1) != 0;
       boolean becomes = (now >>> counter & 1) != 0;
       if (becomes && !was) {

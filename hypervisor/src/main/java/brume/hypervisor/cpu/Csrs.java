@@ -187,7 +187,7 @@ final class Csrs {
     switch (csr) {
       case Csr.SSTATUS -> writeStatus(value, Status.SUPERVISOR_WRITABLE);
       case Csr.SIE -> interrupts.writeEnabled(value, mideleg);
-      case Csr.STVEC -> stvec = legalVector(stvec, value);
+      case Csr.STVEC -> stvec = legalVector(value);
       case Csr.SCOUNTEREN -> counters.scounteren = value & 0xffff_ffffL;
       case Csr.SENVCFG -> senvcfg = legalEnvironment(senvcfg, value, SENVCFG_WRITABLE);
       case Csr.SSCRATCH -> sscratch = value;
@@ -212,7 +212,7 @@ final class Csrs {
       case Csr.MEDELEG -> medeleg = value & DELEGABLE_EXCEPTIONS;
       case Csr.MIDELEG -> mideleg = value & SUPERVISOR_INTERRUPTS;
       case Csr.MIE -> interrupts.writeEnabled(value, MACHINE_INTERRUPTS | SUPERVISOR_INTERRUPTS);
-      case Csr.MTVEC -> mtvec = legalVector(mtvec, value);
+      case Csr.MTVEC -> mtvec = legalVector(value);
       case Csr.MCOUNTEREN -> counters.mcounteren = value & 0xffff_ffffL;
       case Csr.MENVCFG -> {
         menvcfg = legalEnvironment(menvcfg, value, MENVCFG_WRITABLE);
@@ -242,9 +242,9 @@ final class Csrs {
     hart.mmu.enterContexts();
   }
 
-  /// Modes other than direct and vectored leave the mode as it is.
-  private static long legalVector(long old, long value) {
-    return (value & 2) == 0 ? value : (value & ~3) | (old & 3);
+  /// Modes are direct and vectored; the bit of the reserved ones reads zero.
+  private static long legalVector(long value) {
+    return value & ~2;
   }
 
   /// CBIE keeps its value where 2, which is reserved, is written.

@@ -57,7 +57,10 @@ final class Decoder {
       case SYSTEM -> SystemInstructions.create(encoding, bits, raw);
       case CONTROL_REGISTER -> new CsrInstruction(encoding, bits, raw);
       case CACHE -> new CacheInstruction(encoding, bits, raw);
-      case FLOAT -> new SystemInstructions.Illegal(raw);
+      case FLOAT_MEMORY -> FloatMemory.create(encoding, bits, raw);
+      case SINGLE -> FloatArithmetic.create(encoding, bits, raw);
+      case DOUBLE -> DoubleArithmetic.create(encoding, bits, raw);
+      case FLOAT_MOVE -> FloatMoves.create(encoding, bits, raw);
     };
   }
 }

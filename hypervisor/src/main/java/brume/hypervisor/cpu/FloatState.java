@@ -1,35 +1,69 @@
 package brume.hypervisor.cpu;
 
-/// `fcsr` and its parts (RISC-V unprivileged §20.2). Access is checked before it comes here.
+import brume.hypervisor.cpu.fp.FpFlags;
+import brume.hypervisor.cpu.fp.Rounding;
+
+/// `fcsr` and what decides whether a floating-point instruction may run: RISC-V unprivileged §20.2,
+/// privileged §3.1.6.6. The state counts as dirty as soon as a register or a flag may have changed.
 final class FloatState {
+  private static final int DYNAMIC = 7;
+
   private final Csrs csrs;
-  int flags;
-  int roundingMode;
+  final FpFlags flags = new FpFlags();
+  private int flagsSeen;
+  private int roundingMode;
 
   FloatState(Csrs csrs) {
     this.csrs = csrs;
   }
 
   void reset() {
-    flags = 0;
+    setFlags(0);
     roundingMode = 0;
+  }
+
+  boolean off() {
+    return (csrs.mstatus & Status.FS) == 0;
+  }
+
+  /// The rounding mode that an instruction's `rm` field asks for; negative where the instruction is
+  /// illegal, as floating point is off or the mode is none.
+  int mode(int field) {
+    int mode = field == DYNAMIC ? roundingMode : field;
+    return mode > Rounding.RMM || off() ? -1 : mode;
+  }
+
+  void dirty() {
+    csrs.mstatus |= Status.FS;
+  }
+
+  void dirtyIfRaised() {
+    if (flags.bits() != flagsSeen) {
+      flagsSeen = flags.bits();
+      dirty();
+    }
+  }
+
+  private void setFlags(int value) {
+    flags.set(value);
+    flagsSeen = flags.bits();
   }
 
   long read(int csr) {
     return switch (csr) {
-      case Csr.FFLAGS -> flags;
+      case Csr.FFLAGS -> flags.bits();
       case Csr.FRM -> roundingMode;
-      default -> roundingMode << 5 | flags;
+      default -> roundingMode << 5 | flags.bits();
     };
   }
 
   void write(int csr, long value) {
-    csrs.mstatus |= Status.FS;
+    dirty();
     switch (csr) {
-      case Csr.FFLAGS -> flags = (int) value & 31;
+      case Csr.FFLAGS -> setFlags((int) value);
       case Csr.FRM -> roundingMode = (int) value & 7;
       default -> {
-        flags = (int) value & 31;
+        setFlags((int) value);
         roundingMode = (int) value >>> 5 & 7;
       }
     }

@@ -55,6 +55,8 @@ public final class Hart {
   private long pc;
   private boolean redirected;
   private boolean waiting;
+  private boolean yielded;
+  private boolean running;
 
   public Hart(int id, PhysicalMemory memory, HartConfig config, TimeSource time) {
     this.id = id;
@@ -107,6 +109,7 @@ public final class Hart {
     redirected = false;
     long before = retired();
     long left = budget;
+    running = true;
     Instruction at = jump(pc);
     while (left > 0 && !waiting) {
       at = attend(at);
@@ -124,12 +127,11 @@ public final class Hart {
         break;
       }
     }
+    running = false;
     csrs.interrupts.lower(Interrupts.EXIT);
     pc = pageBase + at.offset;
     return retired() - before;
   }
-
-  private boolean yielded;
 
   private Instruction runSlice(Instruction first) {
     Instruction at = first;
@@ -403,8 +405,8 @@ public final class Hart {
     return retiredAtZeroCredit - credit;
   }
 
-  /// For an instruction in execution, whose credit is taken: what retired before it.
+  /// As an instruction reads it, whose own credit is taken already: what retired before it.
   long retiredBeforeThis() {
-    return retired() - 1;
+    return running ? retired() - 1 : retired();
   }
 }

@@ -309,7 +309,12 @@ final class Mmu {
   }
 
   /// Succeeds only on what the last LR read, if no device wrote since and no other hart ran.
+  /// Without a reservation it fails without looking at the address.
   boolean storeConditional(long address, int bytes, long value) {
+    fault = NONE;
+    if (!hasReservation()) {
+      return false;
+    }
     long physical = translateAtomic(address, bytes, STORE);
     if (physical < 0) {
       return false;

@@ -47,8 +47,10 @@ final class Pmp {
       int entry = register * 4 + i;
       if ((config[entry] & LOCKED) == 0) {
         int wanted = (int) (value >>> (8 * i)) & 0x9f;
-        // R=0 with W=1 is reserved: W falls, so that the least is allowed.
-        config[entry] = (wanted & R) == 0 ? wanted & ~W : wanted;
+        // R=0 with W=1 is reserved; the entry stays as it is.
+        if ((wanted & (R | W)) != W) {
+          config[entry] = wanted;
+        }
       }
     }
     update();
