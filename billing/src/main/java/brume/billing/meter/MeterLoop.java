@@ -50,8 +50,8 @@ public final class MeterLoop implements SmartLifecycle {
     if (running == null) {
       return;
     }
-    running.interrupt();
     try {
+      // Not interrupted: that would break its connection, and it looks up within a period anyway.
       running.join(STOP_MAX);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

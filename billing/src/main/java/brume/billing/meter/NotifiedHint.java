@@ -31,9 +31,6 @@ public final class NotifiedHint implements Hint {
       close();
       Thread.sleep(most);
     }
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
   }
 
   private Connection listening() throws SQLException {
