@@ -1,11 +1,14 @@
 package brume.node;
 
 import brume.contract.Resources;
+import brume.hypervisor.machine.VirtualProcessorScheduler;
 import brume.node.capacity.Admission;
 import brume.node.capacity.HostMemory;
 import brume.node.capacity.MemoryProbe;
+import brume.node.hypervisor.EmulatorHypervisor;
 import brume.node.hypervisor.Hypervisor;
 import brume.node.hypervisor.SimulatedHypervisor;
+import brume.node.image.BuildImage;
 import brume.node.sync.Lease;
 import brume.node.sync.SchedulerLink;
 import brume.node.vm.MonotonicClock;
@@ -18,7 +21,6 @@ import brume.node.web.NodeMetrics;
 import brume.node.web.VmMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
@@ -65,11 +67,22 @@ class NodeConfiguration {
     return new Admission(offer, settings.memoryReserveMib() * MIB);
   }
 
+  @Bean
+  DataFolder dataFolder(NodeSettings settings) throws IOException {
+    return DataFolder.open(settings.dataDir());
+  }
+
   @Bean(destroyMethod = "") // NodeAgent closes it, after the VMs have ended
-  Hypervisor hypervisor(NodeSettings settings) throws IOException {
-    Files.createDirectories(settings.dataDir());
+  Hypervisor hypervisor(
+      NodeSettings settings, DataFolder folder, MonotonicClock clock, RandomGenerator random) {
     return switch (settings.hypervisor()) {
-      case EMULATOR -> throw new IllegalStateException("the emulator's driver is not built yet");
+      case EMULATOR ->
+          new EmulatorHypervisor(
+              BuildImage.ofUser(System.getenv()),
+              folder.path(),
+              VirtualProcessorScheduler.ofProcessors(),
+              clock,
+              random);
       case SIMULATED -> new SimulatedHypervisor();
     };
   }
@@ -108,6 +121,7 @@ class NodeConfiguration {
   @Bean(destroyMethod = "")
   NodeAgent nodeAgent(
       NodeSettings settings,
+      DataFolder folder,
       Environment environment,
       Hypervisor hypervisor,
       VmTable table,
@@ -122,7 +136,7 @@ class NodeConfiguration {
         table,
         () ->
             new SchedulerLink(
-                linkSettings(settings, environment, admission, token),
+                linkSettings(settings, folder, environment, admission, token),
                 freshBootId(random),
                 table,
                 lease,
@@ -133,7 +147,11 @@ class NodeConfiguration {
   }
 
   private static SchedulerLink.Settings linkSettings(
-      NodeSettings settings, Environment environment, Admission admission, AccessToken token) {
+      NodeSettings settings,
+      DataFolder folder,
+      Environment environment,
+      Admission admission,
+      AccessToken token) {
     String address = settings.address();
     String own = "http://127.0.0.1:" + environment.getRequiredProperty("local.server.port");
     return new SchedulerLink.Settings(
@@ -144,7 +162,7 @@ class NodeConfiguration {
         token.text(),
         admission.capacity(),
         settings.joinToken(),
-        settings.dataDir(),
+        folder.path(),
         (int) settings.pollWait().toMillis(),
         (int) settings.retryLeast().toMillis(),
         (int) settings.retryMost().toMillis());

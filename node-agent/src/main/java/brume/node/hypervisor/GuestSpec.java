@@ -1,15 +1,16 @@
 package brume.node.hypervisor;
 
 import brume.contract.Checks;
+import java.util.Base64;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What a guest is made from. Its limits are checked here, whoever asked for it.
 ///
 /// @param epoch with the instance's id it names this guest and no other one, before or after
 /// @param baselinePercent the guaranteed share of a processor, in percent of one, for all vCPUs
 /// @param imageSource where boot content comes from, such as `builtin:debian-micro`
-/// @param userData given to the guest as it is; empty where there is none
-@SuppressWarnings("ArrayRecordComponent") // userData is copied on its way in and out
+/// @param userDataBase64 given to the guest as it is, here in base64; null where there is none
 public record GuestSpec(
     String instanceId,
     long epoch,
@@ -18,7 +19,7 @@ public record GuestSpec(
     int baselinePercent,
     String imageSource,
     String hostname,
-    byte[] userData) {
+    @Nullable String userDataBase64) {
   public static final Pattern INSTANCE_ID = Pattern.compile("i-[0-9a-f]{17}");
   public static final int VCPU_MAX = 8;
   public static final int MEMORY_MIB_MAX = 1 << 20;
@@ -34,12 +35,10 @@ public record GuestSpec(
     Checks.range("baselinePercent", baselinePercent, 1, 100 * VCPU_MAX);
     Checks.length("imageSource", imageSource, 1, 1000);
     Checks.pattern("hostname", hostname, HOSTNAME);
-    Checks.range("bytes of userData", userData.length, 0, USER_DATA_BYTES_MAX);
-    userData = userData.clone();
+    Checks.range("bytes of userData", bytes(userDataBase64), 0, USER_DATA_BYTES_MAX);
   }
 
-  @Override
-  public byte[] userData() {
-    return userData.clone();
+  private static int bytes(@Nullable String base64) {
+    return base64 == null ? 0 : Base64.getDecoder().decode(base64).length;
   }
 }

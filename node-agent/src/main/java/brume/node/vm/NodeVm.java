@@ -119,11 +119,6 @@ final class NodeVm implements GuestListener {
   }
 
   @Override
-  public void restarted() {
-    log.info("{}: the guest restarted itself", spec.instanceId());
-  }
-
-  @Override
   public void ended(GuestEnd end) {
     table.locked(() -> {
       if (guestEnd == null) {

@@ -14,7 +14,6 @@ import brume.node.hypervisor.GuestSpec;
 import brume.node.hypervisor.Hypervisor;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -185,7 +184,6 @@ public final class VmTable {
   }
 
   private static GuestSpec specOf(DesiredVm one) {
-    String userData = one.userDataBase64();
     return new GuestSpec(
         one.instanceId(),
         one.epoch(),
@@ -194,7 +192,7 @@ public final class VmTable {
         one.baselinePercent(),
         one.imageSource(),
         one.hostname(),
-        userData == null ? new byte[0] : Base64.getDecoder().decode(userData));
+        one.userDataBase64());
   }
 
   /// The end of a VM that never came to be.
