@@ -83,7 +83,7 @@ CREATE TABLE scheduling.vm (
   reason          text CHECK (length(reason) <= 500),
   running_since   timestamptz,
   ended_at        timestamptz,
-  state_at        timestamptz NOT NULL,  -- when it reached this state: nothing later happened before
+  state_at        timestamptz NOT NULL DEFAULT now(),  -- when it reached this state: nothing later happened before
   observed_at     timestamptz NOT NULL,
   instructions    bigint NOT NULL DEFAULT 0,
   cpu_nanos       bigint NOT NULL DEFAULT 0,
