@@ -5,20 +5,25 @@ import brume.compute.ComputeApiApplication;
 import brume.db.ServiceRole;
 import brume.node.NodeAgentApplication;
 import brume.scheduler.SchedulerApplication;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -30,41 +35,43 @@ import org.springframework.context.ConfigurableApplicationContext;
 /// start   database → scheduler, billing, compute-api (at once) → nodes
 /// stop    compute-api → nodes → billing → scheduler → database
 /// ```
-/// compute-api stops first so that nothing new is asked for; nodes before the scheduler so that their
-/// last reports are heard.
+///
+/// compute-api stops first so that nothing new is asked for; nodes before the scheduler so that
+/// their last reports are heard.
 public final class Cloud implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
   private final DataFolder folder;
-  private final Database database;
   private final CloudOptions options;
-  private final List<AutoCloseable> opened = new ArrayList<>();
-  private final List<ConfigurableApplicationContext> nodes = new ArrayList<>();
+  // Written while the cloud starts and read when it stops, which a Ctrl-C may do in the middle.
+  private final List<ConfigurableApplicationContext> services = new CopyOnWriteArrayList<>();
+  private final List<ConfigurableApplicationContext> nodes = new CopyOnWriteArrayList<>();
+  private final AtomicReference<@Nullable Database> database = new AtomicReference<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private int apiPort;
 
-  private Cloud(DataFolder folder, Database database, CloudOptions options) {
+  private Cloud(DataFolder folder, CloudOptions options) {
     this.folder = folder;
-    this.database = database;
     this.options = options;
   }
 
-  /// Throws [StartFailure] when something stands in the way; nothing is left running then.
-  static Cloud start(CloudOptions options) {
+  /// Takes the data folder; nothing runs yet. Throws [StartFailure] when something stands in the
+  /// way.
+  static Cloud on(CloudOptions options) {
     requireFree(options.port());
-    DataFolder folder = DataFolder.open(options.data());
-    Database database;
+    return new Cloud(DataFolder.open(options.data()), options);
+  }
+
+  /// Throws [StartFailure] when something stands in the way; nothing is left running then.
+  Cloud start() {
     try {
-      database = Database.open(folder, options.database());
+      Database opened = Database.open(folder, options.database());
+      database.set(opened);
+      startServices(opened);
+      folder.publish(url());
+      return this;
     } catch (RuntimeException e) {
-      folder.close();
-      throw e;
-    }
-    Cloud cloud = new Cloud(folder, database, options);
-    try {
-      cloud.startServices();
-      return cloud;
-    } catch (RuntimeException e) {
-      cloud.close();
+      close();
       throw e;
     }
   }
@@ -95,21 +102,21 @@ public final class Cloud implements AutoCloseable {
     }
   }
 
-  private void startServices() {
+  private void startServices(Database database) {
     // The API has to know where billing is, so billing's port is chosen before both start at once.
     int billingPort = freePort();
-    var scheduler = async(() -> run(SchedulerApplication.builder(), schedulerProperties()));
+    var scheduler = async(() -> run(SchedulerApplication.builder(), schedulerProperties(database)));
     var billing =
-        async(
-            () ->
-                run(
-                    BillingApplication.builder(),
-                    with(service(ServiceRole.BILLING), "server.port", billingPort)));
-    var compute = async(() -> run(ComputeApiApplication.builder(), computeProperties(billingPort)));
+        async(() ->
+            run(
+                BillingApplication.builder(),
+                with(service(database, ServiceRole.BILLING), "server.port", billingPort)));
+    var compute =
+        async(() -> run(ComputeApiApplication.builder(), computeProperties(database, billingPort)));
     RuntimeException failure = null;
     for (var context : List.of(scheduler, billing, compute)) {
       try {
-        opened.add(context.join());
+        services.add(context.join());
       } catch (CompletionException e) {
         failure = e.getCause() instanceof RuntimeException cause ? cause : e;
       }
@@ -120,25 +127,22 @@ public final class Cloud implements AutoCloseable {
     apiPort = port(compute.join());
     String schedulerUrl = "http://127.0.0.1:" + port(scheduler.join());
     IntStream.rangeClosed(1, options.nodes())
-        .mapToObj(
-            number ->
-                async(
-                    () ->
-                        run(NodeAgentApplication.builder(), nodeProperties(number, schedulerUrl))))
+        .mapToObj(number ->
+            async(() -> run(NodeAgentApplication.builder(), nodeProperties(number, schedulerUrl))))
         .toList()
         .forEach(node -> nodes.add(node.join()));
   }
 
-  private Map<String, Object> schedulerProperties() {
+  private Map<String, Object> schedulerProperties(Database database) {
     String tokens =
         IntStream.rangeClosed(1, options.nodes())
             .mapToObj(number -> folder.secret("join-node-" + number))
             .collect(Collectors.joining(","));
-    return with(service(ServiceRole.SCHEDULING), "brume.scheduler.join-tokens", tokens);
+    return with(service(database, ServiceRole.SCHEDULING), "brume.scheduler.join-tokens", tokens);
   }
 
-  private Map<String, Object> computeProperties(int billingPort) {
-    Map<String, Object> properties = service(ServiceRole.COMPUTE);
+  private Map<String, Object> computeProperties(Database database, int billingPort) {
+    Map<String, Object> properties = service(database, ServiceRole.COMPUTE);
     properties.put("server.port", options.port());
     properties.put("brume.billing.url", "http://127.0.0.1:" + billingPort);
     properties.put("brume.bootstrap.token", folder.secret("token"));
@@ -153,7 +157,14 @@ public final class Cloud implements AutoCloseable {
     properties.put("brume.node.scheduler-url", schedulerUrl);
     properties.put("brume.node.join-token", folder.secret("join-node-" + number));
     properties.put("brume.node.data-dir", folder.path().resolve("node-" + number));
-    properties.put("brume.node.share", "1/" + options.nodes());
+    if (options.nodes() > 1) {
+      // What one node would offer of this machine, shared between them.
+      var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+      long memoryMib = (machine.getTotalMemorySize() >> 20) * 6 / 10 / options.nodes();
+      int vcpu = machine.getAvailableProcessors() * 4 / options.nodes();
+      properties.put("brume.node.memory-mib", memoryMib);
+      properties.put("brume.node.vcpu", Math.max(1, vcpu));
+    }
     return properties;
   }
 
@@ -162,7 +173,7 @@ public final class Cloud implements AutoCloseable {
     return String.valueOf((char) ('a' + (number - 1) % 3));
   }
 
-  private Map<String, Object> service(ServiceRole role) {
+  private static Map<String, Object> service(Database database, ServiceRole role) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("server.port", 0);
     properties.put("spring.datasource.url", database.url());
@@ -191,14 +202,13 @@ public final class Cloud implements AutoCloseable {
       Supplier<ConfigurableApplicationContext> start) {
     CompletableFuture<ConfigurableApplicationContext> future = new CompletableFuture<>();
     Thread.ofPlatform()
-        .start(
-            () -> {
-              try {
-                future.complete(start.get());
-              } catch (RuntimeException e) {
-                future.completeExceptionally(e);
-              }
-            });
+        .start(() -> {
+          try {
+            future.complete(start.get());
+          } catch (RuntimeException e) {
+            future.completeExceptionally(e);
+          }
+        });
     return future;
   }
 
@@ -215,17 +225,22 @@ public final class Cloud implements AutoCloseable {
     }
   }
 
+  /// Idempotent; also in the middle of a start.
   @Override
   public void close() {
-    // Opened in the order scheduler, billing, compute-api: stopped the other way, the nodes between.
-    if (opened.size() == 3) {
-      quietly(opened.removeLast());
+    if (closed.getAndSet(true)) {
+      return;
     }
-    nodes.stream().map(node -> closing(node)).toList().forEach(CompletableFuture::join);
-    nodes.clear();
-    opened.reversed().forEach(Cloud::quietly);
-    opened.clear();
-    quietly(database);
+    // In the order scheduler, billing, compute-api: stopped the other way round, the nodes between.
+    List<ConfigurableApplicationContext> backwards = services.reversed();
+    backwards.stream().limit(services.size() == 3 ? 1 : 0).forEach(Cloud::quietly);
+    nodes.stream().map(Cloud::closing).toList().forEach(CompletableFuture::join);
+    backwards.stream().skip(services.size() == 3 ? 1 : 0).forEach(Cloud::quietly);
+    Database opened = database.get();
+    if (opened != null) {
+      quietly(opened);
+    }
+    folder.unpublish();
     quietly(folder);
   }
 

@@ -15,8 +15,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Everything one cloud writes: `postgres/`, `node-1/` …, `secrets/` (one file for each, 0600), and
-/// `lock`, held as long as a cloud runs on the folder.
+/// Everything one cloud writes: `postgres/`, `node-1/` …, `secrets/` (one file for each, 0600),
+/// `url` of the API while it is up, and `lock`, held as long as a cloud runs on the folder.
 ///
 /// The lock is the operating system's, so that it ends with the process however that ends.
 final class DataFolder implements AutoCloseable {
@@ -58,7 +58,11 @@ final class DataFolder implements AutoCloseable {
       return new DataFolder(path, channel, lock);
     } catch (IOException e) {
       throw new StartFailure(
-          "the data folder " + path + " can not be used: " + e + "; give another with --data FOLDER");
+          "the data folder "
+              + path
+              + " can not be used: "
+              + e
+              + "; give another with --data FOLDER");
     }
   }
 
@@ -74,6 +78,23 @@ final class DataFolder implements AutoCloseable {
     return path;
   }
 
+  /// Leaves the API's address for commands that run beside the cloud.
+  void publish(String url) {
+    try {
+      Files.writeString(path.resolve("url"), url);
+    } catch (IOException e) {
+      throw new StartFailure("the address could not be written into " + path + ": " + e);
+    }
+  }
+
+  void unpublish() {
+    try {
+      Files.deleteIfExists(path.resolve("url"));
+    } catch (IOException e) {
+      throw new IllegalStateException("the address stays in " + path, e);
+    }
+  }
+
   /// The secret of this name, made at its first use.
   String secret(String name) {
     try {
@@ -83,7 +104,8 @@ final class DataFolder implements AutoCloseable {
       }
       Path folder = path.resolve("secrets");
       Files.createDirectories(
-          folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       byte[] random = new byte[20];
       new SecureRandom().nextBytes(random);
       String secret = "brume_" + HexFormat.of().formatHex(random);

@@ -24,9 +24,7 @@ final class Database implements AutoCloseable {
     String servicePassword = folder.secret("database");
     try {
       if (address != null) {
-        External external = External.parse(address);
-        Migrations.apply(external.url, external.user, external.password, servicePassword);
-        return new Database(external.url, servicePassword, null);
+        return new Database(migrate(address, servicePassword), servicePassword, null);
       }
       EmbeddedPostgres postgres =
           EmbeddedPostgres.start(
@@ -44,6 +42,17 @@ final class Database implements AutoCloseable {
     } catch (DatabaseFailure e) {
       throw new StartFailure(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Migrates an external database; answers its JDBC address without user and password.
+  static String migrate(String address, String servicePassword) {
+    External external = External.parse(address);
+    try {
+      Migrations.apply(external.url, external.user, external.password, servicePassword);
+    } catch (DatabaseFailure e) {
+      throw new StartFailure(String.valueOf(e.getMessage()));
+    }
+    return external.url;
   }
 
   String url() {
