@@ -1,0 +1,36 @@
+package brume.hypervisor.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// Random programs on the hart and the reference: well-formed code of every kind in M, S and U
+/// mode, with and without page tables, mixed with faults, self-modifying code, edits of page
+/// tables, random words and interrupts.
+///
+/// `brume.test.seed` repeats a run and `brume.test.lockstep.episodes` makes it longer.
+class LockstepTest {
+  private static final long SEED = Long.getLong("brume.test.seed", 1L);
+  private static final int EPISODES = Integer.getInteger("brume.test.lockstep.episodes", 1_500);
+  private static final int STEPS = 400;
+
+  @Test
+  void randomProgramsAgree() {
+    System.out.println("LockstepTest seed " + SEED + ", " + EPISODES + " episodes");
+    SplittableRandom seeds = new SplittableRandom(SEED);
+    try (Lockstep lockstep = new Lockstep()) {
+      for (int i = 0; i < EPISODES; i++) {
+        long seed = EPISODES == 1 ? SEED : seeds.nextLong();
+        String difference = lockstep.episode(seed, STEPS, Integer.MAX_VALUE);
+        if (difference != null) {
+          assertThat(difference + "\n\n" + lockstep.explain(seed, STEPS))
+              .as("episode %d of seed %d", i, SEED)
+              .isNull();
+        }
+      }
+      System.out.println("LockstepTest: " + lockstep.undefined() + " episodes ended early");
+      assertThat(lockstep.undefined()).isLessThanOrEqualTo(EPISODES / 4);
+    }
+  }
+}
