@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,9 +29,11 @@ final class Connection {
 
   private final ApiClient client;
   private final String url;
+  private final String token;
 
   Connection(String url, String token) {
     this.url = url;
+    this.token = token;
     this.client = new ApiClient();
     client.updateBaseUri(url);
     client.setConnectTimeout(CONNECT_TIMEOUT);
@@ -125,6 +129,31 @@ final class Connection {
         }
       }
     }
+  }
+
+  /// What the API answers as text, made to be read as it is.
+  String text(String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Authorization", "Bearer " + token)
+            .header("Accept", "text/plain")
+            .timeout(READ_TIMEOUT)
+            .build();
+    return call(() -> {
+      try {
+        HttpResponse<String> answer =
+            client.getHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+          throw new ApiException(answer.statusCode(), "refused", answer.headers(), answer.body());
+        }
+        return answer.body();
+      } catch (IOException e) {
+        throw new ApiException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ApiException(e);
+      }
+    });
   }
 
   private CommandFailure refusal(ApiException e) {

@@ -172,6 +172,15 @@ class BrumeTest {
   }
 
   @Test
+  void showsTheInvoiceAsBillingWritesIt() {
+    api.onText("GET /v1/invoices/current", "0", "Invoice\nTotal 0.01 USD\n");
+    assertThat(brume("invoice")).isZero();
+    assertThat(out.toString()).isEqualTo("Invoice\nTotal 0.01 USD\n");
+    api.close();
+    assertThat(brume("invoice")).isEqualTo(3);
+  }
+
+  @Test
   void jsonIsForPrograms() {
     api.on("GET /v1/instances/" + ID, 200, running());
     assertThat(brume("show", ID, "-o", "json")).isZero();
