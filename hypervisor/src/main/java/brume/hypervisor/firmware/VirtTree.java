@@ -169,7 +169,7 @@ public record VirtTree(
         soc.child("serial@%x".formatted(MemoryMap.UART))
             .text("compatible", "ns16550a")
             .wide("reg", MemoryMap.UART, MemoryMap.UART_LENGTH)
-            .cells("clock-frequency", 3_686_400),
+            .cells("clock-frequency", 1_843_200),
         MemoryMap.UART_IRQ);
     for (int slot = 0; slot < virtioDevices; slot++) {
       interrupting(

@@ -71,6 +71,7 @@ public final class VirtualMachine implements AutoCloseable {
   private final AtomicLong resets = new AtomicLong();
   private volatile long faults;
   private volatile boolean running;
+  private volatile boolean ended;
 
   /// What the guest asked of its power switch in this turn.
   private @Nullable MachineExit asked;
@@ -125,7 +126,7 @@ public final class VirtualMachine implements AutoCloseable {
   }
 
   public State state() {
-    return exited.isDone() ? State.ENDED : running ? State.RUNNING : State.PAUSED;
+    return ended ? State.ENDED : running ? State.RUNNING : State.PAUSED;
   }
 
   /// Completed when the machine has ended; what depends on it runs on a thread of its own.
@@ -350,9 +351,10 @@ public final class VirtualMachine implements AutoCloseable {
   /// Closes everything; called when nothing runs, or by the slice that is the last.
   private void end(MachineExit exit) {
     synchronized (boardLock) {
-      if (board == null && exited.isDone()) {
+      if (ended) {
         return;
       }
+      ended = true;
       MachineExit lost = closeParts();
       MachineExit outcome = lost != null && !(exit instanceof MachineExit.Failed) ? lost : exit;
       running = false;

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Just enough of RISC-V to write guests by hand: instructions are encoded from the tables of the
-/// unprivileged specification, chapter 'instruction set listings', independently of the machine's own
-/// decoder. Branches and jumps take labels; those ahead are patched when they are placed.
+/// unprivileged specification, chapter 'instruction set listings', independently of the machine's
+/// own decoder. Branches and jumps take labels; those ahead are patched when they are placed.
 public final class Assembler {
   public static final int ZERO = 0, RA = 1, SP = 2, T0 = 5, T1 = 6, T2 = 7, S0 = 8, S1 = 9;
   public static final int A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14, A5 = 15, A6 = 16, A7 = 17;

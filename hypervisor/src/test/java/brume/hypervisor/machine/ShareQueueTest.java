@@ -40,8 +40,10 @@ class ShareQueueTest {
     Seat three = add(ProcessorShare.ofWeight(300));
     Seat six = add(ProcessorShare.ofWeight(600));
     runBusy(10_000_000_000L);
-    assertThat(three.cpuNanos()).isBetween(3 * one.cpuNanos() - 4 * SLICE, 3 * one.cpuNanos() + 4 * SLICE);
-    assertThat(six.cpuNanos()).isBetween(6 * one.cpuNanos() - 7 * SLICE, 6 * one.cpuNanos() + 7 * SLICE);
+    assertThat(three.cpuNanos())
+        .isBetween(3 * one.cpuNanos() - 4 * SLICE, 3 * one.cpuNanos() + 4 * SLICE);
+    assertThat(six.cpuNanos())
+        .isBetween(6 * one.cpuNanos() - 7 * SLICE, 6 * one.cpuNanos() + 7 * SLICE);
   }
 
   @Test
@@ -112,7 +114,9 @@ class ShareQueueTest {
     List<Seat> seats = new ArrayList<>();
     List<Seat> running = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      seats.add(queue.add(IDLER, new ProcessorShare(1 + random.nextInt(1000), 1 + random.nextInt(1000)), now));
+      seats.add(
+          queue.add(
+              IDLER, new ProcessorShare(1 + random.nextInt(1000), 1 + random.nextInt(1000)), now));
     }
     boolean[] suspended = new boolean[12];
     java.util.Arrays.fill(suspended, true);

@@ -26,8 +26,7 @@ public final class TestGuests {
     int symbolsAt = (codeAt + code.length + 7) / 8 * 8;
     int namesAt = symbolsAt + 3 * 24;
     int sectionsAt = (namesAt + names.length + 7) / 8 * 8;
-    ByteBuffer elf =
-        ByteBuffer.allocate(sectionsAt + 3 * 64).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer elf = ByteBuffer.allocate(sectionsAt + 3 * 64).order(ByteOrder.LITTLE_ENDIAN);
     elf.putInt(0x464c_457f).put((byte) 2).put((byte) 1).put((byte) 1);
     elf.position(16).putShort((short) 2).putShort((short) 243).putInt(1);
     elf.putLong(RAM).putLong(64).putLong(sectionsAt).putInt(0);

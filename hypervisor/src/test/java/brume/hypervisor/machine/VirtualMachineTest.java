@@ -237,10 +237,8 @@ class VirtualMachineTest {
       throws InterruptedException {
     try (VirtualMachine bad = VirtualMachine.create(hostile.build(), scheduler)) {
       bad.start();
-      await(
-          () ->
-              bad.counters().cpuNanos() > 50_000_000
-                  || bad.state() == VirtualMachine.State.ENDED);
+      await(() ->
+          bad.counters().cpuNanos() > 50_000_000 || bad.state() == VirtualMachine.State.ENDED);
       assertThat(run(bareMetal("good", TestGuests.exit(new Assembler(), 3))))
           .isEqualTo(new MachineExit.PoweredOff(3));
       bad.stop();
@@ -288,10 +286,9 @@ class VirtualMachineTest {
     program.label("print").store(1, T0, 0, S0).j("print");
     MachineConfig.Builder config =
         bareMetal("broken", program)
-            .console(
-                (bytes, offset, length) -> {
-                  throw new IllegalStateException("the sink is full");
-                });
+            .console((bytes, offset, length) -> {
+              throw new IllegalStateException("the sink is full");
+            });
     assertThat(run(config))
         .isInstanceOfSatisfying(
             MachineExit.Failed.class,

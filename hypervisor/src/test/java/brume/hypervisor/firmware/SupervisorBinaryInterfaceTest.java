@@ -1,0 +1,223 @@
+package brume.hypervisor.firmware;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brume.hypervisor.cpu.Hart;
+import brume.hypervisor.cpu.HartConfig;
+import brume.hypervisor.device.ConsoleOutput;
+import brume.hypervisor.device.PowerControl;
+import brume.hypervisor.device.TrafficCounter;
+import brume.hypervisor.memory.GuestRam;
+import brume.hypervisor.memory.PhysicalMemory;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// SBI calls as a guest makes them: an `ecall` instruction of hart 0 of three.
+class SupervisorBinaryInterfaceTest {
+  private static final long RAM = 0x8000_0000L;
+  private static final int ECALL = 0x73;
+
+  private final GuestRam ram = GuestRam.allocate(RAM, 1 << 20);
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final ConsoleOutput console = new ConsoleOutput(printed::write, new TrafficCounter());
+  private final ArrayDeque<Integer> typed = new ArrayDeque<>();
+  private final List<String> pressed = new ArrayList<>();
+  private final List<Hart> harts = new ArrayList<>();
+  private long now;
+
+  SupervisorBinaryInterfaceTest() {
+    PowerControl power =
+        new PowerControl() {
+          @Override
+          public void powerOff(int status) {
+            pressed.add("off " + status);
+          }
+
+          @Override
+          public void reset() {
+            pressed.add("reset");
+          }
+        };
+    SupervisorBinaryInterface sbi =
+        new SupervisorBinaryInterface(
+            ram, power, console, () -> typed.isEmpty() ? -1 : typed.remove());
+    PhysicalMemory memory = new PhysicalMemory(ram);
+    for (int id = 0; id < 3; id++) {
+      harts.add(new Hart(id, memory, new HartConfig(sbi), () -> now));
+    }
+    sbi.attach(new HartStates(harts, false));
+    for (int i = 0; i < 64; i++) {
+      ram.store32(RAM + 4L * i, ECALL);
+    }
+    harts.getFirst().reset(RAM, 0);
+  }
+
+  @AfterEach
+  void close() {
+    ram.close();
+  }
+
+  /// Error and value.
+  private String call(long extension, long function, long... arguments) {
+    Hart hart = harts.getFirst();
+    hart.setX(17, extension);
+    hart.setX(16, function);
+    for (int i = 0; i < 6; i++) {
+      hart.setX(10 + i, i < arguments.length ? arguments[i] : 0);
+    }
+    long before = hart.pc();
+    hart.run(1);
+    assertThat(hart.pc()).as("goes on behind the ecall").isEqualTo(before + 4);
+    return hart.x(10) + " " + hart.x(11);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0 50331648, version 3.0",
+    "1, 0, 0 1112692045, implementation",
+    "3, 0x10, 0 1, BASE",
+    "3, 0x54494d45, 0 1, TIME",
+    "3, 0x735049, 0 1, IPI",
+    "3, 0x52464e43, 0 1, RFENCE",
+    "3, 0x48534d, 0 1, HSM",
+    "3, 0x53525354, 0 1, SRST",
+    "3, 0x4442434e, 0 1, DBCN",
+    "3, 0x53555350, 0 0, SUSP is not offered",
+    "3, 0x535441, 0 0, STA is not offered",
+    "3, 0x504d55, 0 0, PMU is not offered",
+    "3, 1, 0 0, the legacy console is not offered",
+    "4, 0, 0 0, mvendorid",
+    "7, 0, -2 0, no such function",
+  })
+  void base(int function, String argument, String expected, String what) {
+    assertThat(call(0x10, function, Long.decode(argument))).as(what).isEqualTo(expected);
+  }
+
+  @Test
+  void whatIsNotOfferedIsNotSupported() {
+    for (long extension : new long[] {0, 1, 8, 0x504d55, 0x0a000000, -1}) {
+      assertThat(call(extension, 0)).isEqualTo("-2 0");
+    }
+    for (long extension : new long[] {0x54494d45, 0x735049, 0x52464e43, 0x48534d, 0x53525354}) {
+      assertThat(call(extension, 99)).isEqualTo("-2 0");
+    }
+  }
+
+  @Test
+  void theTimerIsSetAndTakenBack() {
+    assertThat(call(0x54494d45, 0, 500)).isEqualTo("0 0");
+    assertThat(harts.getFirst().csr(0x344) >> Hart.STIP & 1).isZero();
+    now = 500;
+    assertThat(harts.getFirst().csr(0x344) >> Hart.STIP & 1).isEqualTo(1);
+    call(0x54494d45, 0, -1);
+    assertThat(harts.getFirst().csr(0x344) >> Hart.STIP & 1).isZero();
+  }
+
+  /// Mask, base, answer, and which harts then have a software interrupt.
+  @ParameterizedTest
+  @CsvSource({
+    "0b1, 1, 0 0, 1",
+    "0b110, 0, 0 0, 12",
+    "0b11, 1, 0 0, 12",
+    "0, -1, 0 0, 012",
+    "0, 0, 0 0, ''",
+    "0, 77, 0 0, ''",
+    "0b1000, 0, -3 0, ''",
+    "0b1001, 0, -3 0, ''",
+    "1, 3, -3 0, ''",
+    "1, -2, -3 0, ''",
+    "1, 0x7fffffffffffffff, -3 0, ''",
+  })
+  void interruptsReachTheHartsOfTheMask(String mask, String base, String answer, String reached) {
+    long bits = mask.startsWith("0b") ? Long.parseLong(mask.substring(2), 2) : Long.parseLong(mask);
+    assertThat(call(0x735049, 0, bits, Long.decode(base))).isEqualTo(answer);
+    StringBuilder pending = new StringBuilder();
+    for (Hart hart : harts) {
+      if ((hart.csr(0x344) >> Hart.SSIP & 1) != 0) {
+        pending.append(hart.id());
+      }
+    }
+    assertThat(pending).hasToString(reached);
+  }
+
+  @Test
+  void fences() {
+    for (int function = 0; function < 3; function++) {
+      assertThat(call(0x52464e43, function, 0b111, 0, 0, -1)).isEqualTo("0 0");
+      assertThat(call(0x52464e43, function, 0b1000, 0)).isEqualTo("-3 0");
+    }
+    assertThat(call(0x52464e43, 3, 1, 0)).as("no hypervisor extension").isEqualTo("-2 0");
+  }
+
+  @Test
+  void hartsStartOnceAtAnAddressThatExists() {
+    assertThat(call(0x48534d, 2, 0)).isEqualTo("0 0");
+    assertThat(call(0x48534d, 2, 1)).isEqualTo("0 1");
+    assertThat(call(0x48534d, 2, 3)).isEqualTo("-3 0");
+    assertThat(call(0x48534d, 0, 1, 0x1000, 0)).isEqualTo("-5 0");
+    assertThat(call(0x48534d, 0, 1, RAM + 1, 0)).isEqualTo("-5 0");
+    assertThat(call(0x48534d, 0, 9, RAM, 0)).isEqualTo("-3 0");
+    assertThat(call(0x48534d, 0, -1, RAM, 0)).isEqualTo("-3 0");
+    assertThat(call(0x48534d, 0, 1, RAM + 0x100, 77)).isEqualTo("0 0");
+    assertThat(call(0x48534d, 0, 1, RAM, 0)).isEqualTo("-6 0");
+    assertThat(call(0x48534d, 2, 1)).isEqualTo("0 0");
+    Hart started = harts.get(1);
+    assertThat(started.pc()).isEqualTo(RAM + 0x100);
+    assertThat(started.x(10)).isEqualTo(1);
+    assertThat(started.x(11)).isEqualTo(77);
+    assertThat(started.privilege()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, off 0",
+    "0, 1, off 1",
+    "1, 0, reset",
+    "2, 0, reset",
+    "3, 0, ''",
+    "0, 2, ''",
+    "0xf0000000, 0, ''",
+  })
+  void resets(String type, int reason, String expected) {
+    call(0x53525354, 0, Long.decode(type), reason);
+    assertThat(String.join(",", pressed)).isEqualTo(expected);
+  }
+
+  @Test
+  void theConsolePrintsAndReads() {
+    byte[] text = "guest".getBytes(StandardCharsets.US_ASCII);
+    ram.write(RAM + 0x1000, text, 0, 5);
+    assertThat(call(0x4442434e, 0, 5, RAM + 0x1000, 0)).isEqualTo("0 5");
+    assertThat(call(0x4442434e, 2, '!')).isEqualTo("0 0");
+    assertThat(call(0x4442434e, 0, 100_000, RAM, 0)).as("a part").isEqualTo("0 4096");
+    console.flush();
+    assertThat(printed.toString(StandardCharsets.US_ASCII)).startsWith("guest!");
+    typed.add((int) 'a');
+    typed.add((int) 'b');
+    assertThat(call(0x4442434e, 1, 10, RAM + 0x2000, 0)).isEqualTo("0 2");
+    assertThat(ram.load16(RAM + 0x2000)).isEqualTo('a' | 'b' << 8);
+    assertThat(call(0x4442434e, 1, 10, RAM + 0x2000, 0)).isEqualTo("0 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5, 0x1000, 0",
+    "5, 0x80000000, 1",
+    "-1, 0x80000000, 0",
+    "2, 0x800fffff, 0",
+    "0x7fffffffffffffff, 0x80000000, 0",
+  })
+  void consoleBuffersOutsideRamAreRefused(String bytes, String low, long high) {
+    for (int function = 0; function < 2; function++) {
+      assertThat(call(0x4442434e, function, Long.decode(bytes), Long.decode(low), high))
+          .isEqualTo("-3 0");
+    }
+  }
+}
