@@ -85,6 +85,11 @@ public final class Cloud implements AutoCloseable {
     return folder.secret("token");
   }
 
+  /// Null while the cloud is not up.
+  @Nullable Database database() {
+    return database.get();
+  }
+
   Path data() {
     return folder.path();
   }

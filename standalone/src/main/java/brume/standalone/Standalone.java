@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     name = "brume",
     subcommands = {Standalone.Up.class, Tour.class, Standalone.Migrate.class})
 public final class Standalone {
-  private Standalone() {}
+  Standalone() {}
 
   /// Options of everything that starts a cloud.
   static final class CloudArguments {
