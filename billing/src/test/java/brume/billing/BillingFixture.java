@@ -10,6 +10,8 @@ import brume.billing.pricing.PriceBook;
 import brume.billing.pricing.PriceBookStore;
 import brume.db.ServiceRole;
 import brume.db.TestDatabase;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,9 +29,9 @@ public final class BillingFixture {
   public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   public final TestDatabase database = TestDatabase.fresh();
-  public final DataSource dataSource = database.dataSource(ServiceRole.BILLING);
+  public final DataSource dataSource = pool(database.dataSource(ServiceRole.BILLING));
   public final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-  public final JdbcTemplate owner = new JdbcTemplate(database.ownerDataSource());
+  public final JdbcTemplate owner = new JdbcTemplate(pool(database.ownerDataSource()));
   public final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   public final TransactionTemplate transaction =
       new TransactionTemplate(new JdbcTransactionManager(dataSource));
@@ -48,6 +50,25 @@ public final class BillingFixture {
     snapshot.setReadOnly(true);
     snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     List.of(books).forEach(prices::publish);
+  }
+
+  private static DataSource pool(DataSource source) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(source);
+    config.setMaximumPoolSize(4);
+    config.setMinimumIdle(0);
+    return new HikariDataSource(config);
+  }
+
+  /// As it was at first, but for price books.
+  public void clear() {
+    owner.execute(
+        """
+        DELETE FROM scheduling.transition;
+        DELETE FROM billing.usage;
+        DELETE FROM billing.open_usage;
+        UPDATE billing.meter_cursor SET seq = 0
+        """);
   }
 
   /// As the scheduler would have written it.

@@ -25,7 +25,12 @@ public record Meter(String name, String service, Set<VmState> billed) {
     return ALL.stream()
         .filter(meter -> meter.name.equals(name))
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("meter '" + name + "' is not one of " + ALL));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "meter must be one of "
+                    + ALL.stream().map(Meter::name).toList()
+                    + ", not '"
+                    + name
+                    + "'"));
   }
 }

@@ -1,6 +1,7 @@
 package brume.billing.pricing;
 
 import brume.billing.meter.Meter;
+import brume.contract.Checks;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -39,7 +40,12 @@ public final class PriceBookYaml {
               text(price, at + ".sku", "sku"),
               number(price, at + ".microsPerHour", "microsPerHour"),
               price.containsKey("minimumSeconds")
-                  ? Math.toIntExact(number(price, at + ".minimumSeconds", "minimumSeconds"))
+                  ? Math.toIntExact(
+                      Checks.range(
+                          at + ".minimumSeconds",
+                          number(price, at + ".minimumSeconds", "minimumSeconds"),
+                          1,
+                          Price.MINIMUM_SECONDS_MAX))
                   : 1));
     }
     return new PriceBook(

@@ -24,7 +24,7 @@ class AuditDbTest {
     Seeds.each(
         20,
         random -> {
-          clear(billing);
+          billing.clear();
           List<Transition> log =
               new LogGenerator(random, FROM, TO).generate(20 + random.nextInt(180));
           billing.append(log);
@@ -44,13 +44,5 @@ class AuditDbTest {
   private static void agree(BillingFixture billing, YearMonth month, Instant asOf) {
     UsageAudit.Verdict verdict = billing.audit.check(Period.of(month), asOf);
     assertThat(verdict.differences()).isEmpty();
-  }
-
-  private static void clear(BillingFixture billing) {
-    billing.owner.execute(
-        """
-        TRUNCATE scheduling.transition, billing.usage, billing.open_usage;
-        UPDATE billing.meter_cursor SET seq = 0
-        """);
   }
 }

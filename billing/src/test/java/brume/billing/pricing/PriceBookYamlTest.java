@@ -1,0 +1,81 @@
+package brume.billing.pricing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PriceBookYamlTest {
+  private static final String BOOK =
+      """
+      id: "2027-01"
+      currency: USD
+      validFrom: "2027-01-01T00:00:00Z"
+      validTo: "2028-01-01T00:00:00Z"
+      prices:
+        - {meter: instance-seconds, sku: e1.nano, microsPerHour: 4000, minimumSeconds: 60}
+        - {meter: instance-seconds, sku: e1.micro, microsPerHour: 8000}
+      """;
+
+  @Test
+  void aBookIsReadWhole() {
+    PriceBook book = PriceBookYaml.read(BOOK);
+    assertThat(book.id()).isEqualTo("2027-01");
+    assertThat(book.validTo()).isEqualTo("2028-01-01T00:00:00Z");
+    assertThat(book.prices().get(0).minimumSeconds()).isEqualTo(60);
+    assertThat(book.prices().get(1).minimumSeconds()).as("unless it says so").isEqualTo(1);
+  }
+
+  @Test
+  void theFirstBookHasAPriceForEachTypeAndIsOpenEnded() throws IOException {
+    try (InputStream file = getClass().getResourceAsStream("/prices/2026-01.yaml")) {
+      PriceBook book = PriceBookYaml.read(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+      assertThat(book.prices())
+          .extracting(Price::sku)
+          .containsExactly("e1.nano", "e1.micro", "e1.small", "e1.medium", "e1.large", "e1.xlarge");
+      assertThat(book.validTo()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          microsPerHour: 4000     | microsPerHour: -1     | microsPerHour must be 0 to 1000000000000
+          microsPerHour: 4000     | microsPerHour: 4.5    | prices[0].microsPerHour must be a whole number
+          microsPerHour: 4000     | microsPerHour: "4000" | prices[0].microsPerHour must be a whole number
+          microsPerHour: 4000     | microsPerMonth: 4000  | has a field 'microsPerMonth'; it may have
+          minimumSeconds: 60      | minimumSeconds: 0     | minimumSeconds must be 1 to 86400
+          minimumSeconds: 60      | minimumSeconds: 9999999999 | minimumSeconds must be 1 to 86400
+          sku: e1.micro           | sku: e1.nano          | two of meter instance-seconds and sku e1.nano
+          meter: instance-seconds | meter: moonlight      | meter must be one of [instance-seconds], not 'moonlight'
+          currency: USD           | currency: usd         | currency must match
+          currency: USD           | currency: USD\\nid: b | duplicate key
+          2027-01-01T00:00:00Z    | 2027-01-01            | validFrom must be a time in UTC
+          2027-01-01T00:00:00Z    | 2027-01-01T00:00:00.5Z| validFrom must be a whole second
+          2028-01-01T00:00:00Z    | 2026-01-01T00:00:00Z  | validTo must be after validFrom
+          prices:                 | price:                | has a field 'price'
+          """)
+  void anErrorNamesTheFieldAndWhatItMayBe(String part, String instead, String message) {
+    String text = BOOK.replaceFirst(part, instead.replace("\\n", "\n"));
+    assertThatThrownBy(() -> PriceBookYaml.read(text)).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', must be a mapping", "[1], must be a mapping", "'a: [', is not YAML"})
+  void whatIsNoBookIsRefused(String text, String message) {
+    assertThatThrownBy(() -> PriceBookYaml.read(text)).hasMessageContaining(message);
+  }
+
+  @Test
+  void noClassIsMadeFromAFile() {
+    assertThatThrownBy(() -> PriceBookYaml.read("!!java.io.File [/etc/passwd]"))
+        .hasMessageContaining("is not YAML");
+  }
+}
