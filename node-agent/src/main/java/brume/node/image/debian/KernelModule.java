@@ -53,7 +53,7 @@ final class KernelModule {
     KernelModule module = new KernelModule(name, content);
     try {
       module.readSections();
-    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
       throw new ContentRefused("the kernel module " + name + " is not one for RV64: " + e, e);
     }
     return module;

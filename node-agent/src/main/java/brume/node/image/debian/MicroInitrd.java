@@ -33,7 +33,8 @@ final class MicroInitrd {
   private MicroInitrd() {}
 
   /// @param kernelRelease as `uname -r` says it
-  /// @param modules by name, as they come from the package but uncompressed
+  /// @param modules by name, as they come from the package but uncompressed; with all they need
+  ///   that is not built into the kernel
   static byte[] make(String kernelRelease, byte[] busybox, Map<String, byte[]> modules)
       throws ContentRefused {
     CpioArchive archive = new CpioArchive();
@@ -93,8 +94,11 @@ final class MicroInitrd {
       String name, Map<String, KernelModule> modules, SequencedSet<String> order, int depth)
       throws ContentRefused {
     KernelModule module = modules.get(name);
-    if (module == null || depth > 16) {
-      throw new ContentRefused("the kernel module " + name + " is missing or needs itself");
+    if (module == null) {
+      return; // Built into this kernel.
+    }
+    if (depth > 16) {
+      throw new ContentRefused("the kernel module " + name + " needs itself");
     }
     // A module that is needed by several goes to the end, so that it is loaded before all of them.
     order.remove(name);
