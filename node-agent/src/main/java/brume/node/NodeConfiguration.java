@@ -56,14 +56,14 @@ class NodeConfiguration {
   Admission admission(NodeSettings settings, MemoryProbe memory) {
     Integer vcpu = settings.vcpu();
     Integer memoryMib = settings.memoryMib();
+    long processors = Runtime.getRuntime().availableProcessors();
+    long share = memory.totalBytes() / MIB * OFFERED_PERCENT / 100;
     Resources offer =
         new Resources(
             vcpu != null
                 ? vcpu
-                : Runtime.getRuntime().availableProcessors() * settings.vcpuOvercommit(),
-            memoryMib != null
-                ? memoryMib
-                : (int) Math.min(memory.totalBytes() / MIB * OFFERED_PERCENT / 100, 1 << 30));
+                : Math.clamp(processors * settings.vcpuOvercommit(), 1, NodeSettings.VCPU_MAX),
+            memoryMib != null ? memoryMib : Math.clamp(share, 1, NodeSettings.MEMORY_MIB_MAX));
     return new Admission(offer, settings.memoryReserveMib() * MIB);
   }
 

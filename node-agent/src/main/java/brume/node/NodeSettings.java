@@ -35,12 +35,15 @@ public record NodeSettings(
     @DefaultValue("512") int memoryReserveMib,
     @Nullable String address,
     @DefaultValue("10s") Duration stopGrace,
-    @DefaultValue("5s") Duration shutdownGrace,
+    @DefaultValue("4s") Duration shutdownGrace,
     @DefaultValue("5m") Duration consoleKept,
     @DefaultValue("3s") Duration pollWait,
     @DefaultValue("200ms") Duration retryLeast,
     @DefaultValue("2s") Duration retryMost,
     @DefaultValue("EMULATOR") Driver hypervisor) {
+
+  static final int VCPU_MAX = 4_096;
+  static final int MEMORY_MIB_MAX = 16 << 20;
 
   /// Which driver runs the guests.
   public enum Driver {
@@ -56,9 +59,9 @@ public record NodeSettings(
       throw new IllegalArgumentException(
           "brume.node.scheduler-url must begin with http:// or https://, not " + schedulerUrl);
     }
-    Checks.range("brume.node.vcpu", vcpu == null ? 1 : vcpu, 1, 1 << 20);
+    Checks.range("brume.node.vcpu", vcpu == null ? 1 : vcpu, 1, VCPU_MAX);
     Checks.range("brume.node.vcpu-overcommit", vcpuOvercommit, 1, 64);
-    Checks.range("brume.node.memory-mib", memoryMib == null ? 1 : memoryMib, 1, 1 << 30);
+    Checks.range("brume.node.memory-mib", memoryMib == null ? 1 : memoryMib, 1, MEMORY_MIB_MAX);
     Checks.range("brume.node.memory-reserve-mib", memoryReserveMib, 0, 1 << 30);
     millis("stop-grace", stopGrace, 0);
     millis("shutdown-grace", shutdownGrace, 0);

@@ -1,11 +1,13 @@
 package brume.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import brume.contract.EndCause;
 import brume.contract.Intent;
 import brume.contract.VmState;
 import brume.contract.sync.DesiredVm;
+import brume.node.hypervisor.TinyKernel;
 import brume.node.sync.FakeScheduler;
 import java.io.IOException;
 import java.net.URI;
@@ -44,11 +46,15 @@ class NodeAgentTest {
   }
 
   private ConfigurableApplicationContext startAgent() {
+    return startAgent("simulated");
+  }
+
+  private ConfigurableApplicationContext startAgent(String hypervisor) {
     return NodeAgentApplication.builder()
         .run(
             "--server.port=0",
             "--brume.node.name=node-a",
-            "--brume.node.hypervisor=simulated",
+            "--brume.node.hypervisor=" + hypervisor,
             "--brume.node.scheduler-url=" + scheduler.uri(),
             "--brume.node.join-token=" + FakeScheduler.JOIN_TOKEN,
             "--brume.node.memory-mib=1024",
@@ -106,6 +112,40 @@ class NodeAgentTest {
     assertThat(scheduler.events().getLast().state()).isEqualTo(VmState.GONE);
     assertThat(scheduler.events().getLast().cause()).isEqualTo(EndCause.NODE_RESTARTED);
     assertThat(scheduler.lastRequest().capacity().memoryMib()).isZero();
+  }
+
+  @Test
+  void aRealGuestRunsAndItsEndIsTold() throws IOException {
+    agent.close();
+    Path left = data.resolve("node/vms/i-00000000000000009-1");
+    Files.createDirectories(left);
+    Files.writeString(left.resolve("initrd"), "of an agent that was killed");
+    agent = startAgent("emulator");
+    assertThat(left).doesNotExist();
+    String image =
+        new TinyKernel().print("hello from S-mode\n").powerOff(0).writeTo(data.resolve("image"));
+    scheduler.desire(new DesiredVm(ID, 7, 1, Intent.RUN, 0, 2, 32, 10, image, "web-1", null));
+    var gone = scheduler.awaitEvent(ID, VmState.GONE);
+    assertThat(gone.cause()).isEqualTo(EndCause.GUEST_POWEROFF);
+    assertThat(new String(Base64.getDecoder().decode(gone.consoleBase64()), StandardCharsets.UTF_8))
+        .isEqualTo("hello from S-mode\n");
+    assertThat(scheduler.statesOf(ID))
+        .containsExactly(VmState.STARTING, VmState.RUNNING, VmState.GONE);
+
+    String other = "i-00000000000000002";
+    String noKernel = "file:" + data.resolve("nothing").toAbsolutePath();
+    scheduler.desire(new DesiredVm(other, 8, 1, Intent.RUN, 0, 1, 32, 10, noKernel, "web-2", null));
+    var failed = scheduler.awaitEvent(other, VmState.FAILED);
+    assertThat(failed.cause()).isEqualTo(EndCause.IMAGE_UNAVAILABLE);
+    assertThat(failed.reason()).contains("manifest");
+  }
+
+  @Test
+  void aFolderIsHeldByOneAgent() {
+    assertThatThrownBy(this::startAgent)
+        .rootCause()
+        .hasMessageContaining("another agent runs on the data folder")
+        .hasMessageContaining("brume.node.data-dir");
   }
 
   @Test

@@ -30,9 +30,10 @@ final class EmulatedGuest implements Guest {
   private final Runnable whenDestroyed;
   private final ConsoleRing console = new ConsoleRing();
 
+  /// Replaced under the lock, read without it: who counts must not wait for a machine to stop.
+  private volatile Incarnation incarnation;
+
   // Guarded by this.
-  private VirtualMachine machine;
-  private VmCounters earlier = VmCounters.ZERO;
   private boolean started;
   private boolean destroyed;
 
@@ -40,6 +41,21 @@ final class EmulatedGuest implements Guest {
   private volatile boolean booting;
 
   private volatile long bootedNanos;
+
+  /// @param earlier what the machines before this one had counted when they ended
+  private record Incarnation(VirtualMachine machine, VmCounters earlier) {
+    VmCounters total() {
+      MachineCounters now = machine.counters();
+      return new VmCounters(
+          earlier.instructions() + now.instructions(),
+          earlier.cpuNanos() + now.cpuNanos(),
+          now.memoryTouchedBytes(),
+          earlier.diskReadBytes() + now.disk().bytesToGuest(),
+          earlier.diskWrittenBytes() + now.disk().bytesFromGuest(),
+          earlier.networkReceivedBytes() + now.network().bytesToGuest(),
+          earlier.networkSentBytes() + now.network().bytesFromGuest());
+    }
+  }
 
   /// What each of its machines is made from.
   record Parts(
@@ -55,7 +71,7 @@ final class EmulatedGuest implements Guest {
     this.parts = parts;
     this.listener = listener;
     this.whenDestroyed = whenDestroyed;
-    this.machine = load();
+    this.incarnation = new Incarnation(load(), VmCounters.ZERO);
   }
 
   /// @param whenDestroyed called once; not when this throws
@@ -99,14 +115,14 @@ final class EmulatedGuest implements Guest {
         .replace(parts.initrd().toString(), "the image's initrd");
   }
 
-  private synchronized void watch() {
-    VirtualMachine watched = machine;
+  private void watch() {
+    VirtualMachine watched = incarnation.machine();
     var _ = watched.exited().thenAccept(exit -> ended(watched, exit));
   }
 
   private void ended(VirtualMachine ended, MachineExit exit) {
     synchronized (this) {
-      if (destroyed || ended != machine) {
+      if (destroyed || ended != incarnation.machine()) {
         return;
       }
     }
@@ -142,35 +158,33 @@ final class EmulatedGuest implements Guest {
   public synchronized void start() {
     if (!started && !destroyed) {
       started = true;
-      boot(machine);
+      boot(incarnation.machine());
     }
   }
 
   @Override
   public synchronized void shutdown() {
     if (!destroyed) {
-      var _ = machine.requestShutdown();
+      var _ = incarnation.machine().requestShutdown();
     }
   }
 
   @Override
   public void reboot() {
-    VirtualMachine fresh;
     synchronized (this) {
-      if (destroyed || !started || machine.state() == VirtualMachine.State.ENDED) {
+      VirtualMachine old = incarnation.machine();
+      if (destroyed || !started || old.state() == VirtualMachine.State.ENDED) {
         return;
       }
-      VirtualMachine old = machine;
       old.stop();
-      earlier = total(old);
+      VmCounters earlier = incarnation.total();
       try {
-        fresh = load();
+        incarnation = new Incarnation(load(), earlier);
       } catch (GuestRefused refused) {
         listener.ended(new GuestEnd.Broken("it could not be rebooted: " + refused.getMessage()));
         return;
       }
-      machine = fresh;
-      boot(fresh);
+      boot(incarnation.machine());
     }
     watch();
   }
@@ -182,7 +196,7 @@ final class EmulatedGuest implements Guest {
         return;
       }
       destroyed = true;
-      machine.stop();
+      incarnation.machine().stop();
     }
     whenDestroyed.run();
   }
@@ -193,19 +207,7 @@ final class EmulatedGuest implements Guest {
   }
 
   @Override
-  public synchronized VmCounters counters() {
-    return total(machine);
-  }
-
-  private VmCounters total(VirtualMachine of) {
-    MachineCounters now = of.counters();
-    return new VmCounters(
-        earlier.instructions() + now.instructions(),
-        earlier.cpuNanos() + now.cpuNanos(),
-        now.memoryTouchedBytes(),
-        earlier.diskReadBytes() + now.disk().bytesToGuest(),
-        earlier.diskWrittenBytes() + now.disk().bytesFromGuest(),
-        earlier.networkReceivedBytes() + now.network().bytesToGuest(),
-        earlier.networkSentBytes() + now.network().bytesFromGuest());
+  public VmCounters counters() {
+    return incarnation.total();
   }
 }

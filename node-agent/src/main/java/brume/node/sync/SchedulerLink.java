@@ -35,7 +35,7 @@ public final class SchedulerLink {
   private static final int QUIET_MILLIS = 100;
   private static final int OVERTAKEN_MILLIS = 20;
   private static final long NOTHING_SEEN = -1;
-  private static final Duration STOP_MAX = Duration.ofMillis(500);
+  private static final Duration STOP_MAX = Duration.ofMillis(200);
   private static final Duration ROUND = Duration.ofSeconds(1);
 
   /// @param address where compute-api reaches this node's own HTTP port
@@ -117,8 +117,8 @@ public final class SchedulerLink {
   /// Ends all lines. From now on the table has to be emptied by whoever stops the node.
   public void stop() throws InterruptedException {
     stopping = true;
+    threads.forEach(Thread::interrupt);
     for (Thread thread : threads) {
-      thread.interrupt();
       thread.join(STOP_MAX);
     }
   }

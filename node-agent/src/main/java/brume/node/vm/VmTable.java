@@ -36,6 +36,7 @@ public final class VmTable {
   static final int CONSOLES_KEPT_MAX = 64;
 
   private static final int ENDED_KEPT_MAX = 1_000;
+  private static final Duration CUT_MAX = Duration.ofSeconds(1);
 
   /// @param grace how long a guest may take to power off when it is asked
   /// @param consoleKept how long the console of a VM that ended can be read here
@@ -384,7 +385,7 @@ public final class VmTable {
       locked(() ->
           List.copyOf(live.values())
               .forEach(vm -> vm.end(Ending.agentStops().hurried(), vm.generation())));
-      if (!awaitNone(patience)) {
+      if (!awaitNone(CUT_MAX)) {
         log.error("{} VMs could not be ended", count().values());
       }
     }
