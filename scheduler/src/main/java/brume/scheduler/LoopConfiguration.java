@@ -10,16 +10,24 @@ import brume.scheduler.sync.DesiredWatch;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.dao.DataAccessException;
 
 /// What runs by itself. Loops end before the web server does, so that answers that are held are
 /// given while there is still somebody to send them.
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "brume.scheduler.loops", matchIfMissing = true)
 class LoopConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopConfiguration.class);
+
   @Bean
   Hints hints() {
     return new Hints();
@@ -53,8 +61,8 @@ class LoopConfiguration {
 
       @Override
       public void start() {
-        tokens.addAll(properties.joinTokens());
         running = true;
+        addTokens(tokens, properties.joinTokens());
       }
 
       @Override
@@ -67,6 +75,36 @@ class LoopConfiguration {
       public boolean isRunning() {
         return running;
       }
+
+      /// Before the first node can ask; and later where the database is not there yet, which must
+      /// not keep the service from starting and saying so.
+      private void addTokens(JoinTokens tokens, List<String> configured) {
+        try {
+          tokens.addAll(configured);
+        } catch (DataAccessException e) {
+          LOG.warn("join tokens wait for the database: {}", e.toString());
+          Thread.ofVirtual().name("join-tokens").start(() -> retry(tokens, configured));
+        }
+      }
+
+      private void retry(JoinTokens tokens, List<String> configured) {
+        while (running) {
+          try {
+            Thread.sleep(properties.round());
+            tokens.addAll(configured);
+            return;
+          } catch (DataAccessException e) {
+            LOG.debug("join tokens wait for the database: {}", e.toString());
+          } catch (InterruptedException e) {
+            return;
+          }
+        }
+      }
     };
+  }
+
+  @Bean
+  ApplicationListener<ApplicationReadyEvent> announcement(Environment settings) {
+    return ready -> LOG.info("ready on port {}", settings.getProperty("local.server.port"));
   }
 }

@@ -47,6 +47,7 @@ public final class TestFleet {
   public final DesiredQueries desired;
   public final DesiredWatch watch;
   public final NodeSync sync;
+  public final LeaseStore leaseStore;
   public final LeaseRound leases;
   private final Random random;
   private int instances;
@@ -71,7 +72,8 @@ public final class TestFleet {
     ReportStore reports =
         new ReportStore(jdbc, transaction, nodes, facts, LEASE, Duration.ofSeconds(5));
     sync = new NodeSync(reports, desired, watch, clock, LEASE);
-    leases = new LeaseRound(new LeaseStore(jdbc, transaction, nodes, facts), clock, MARGIN);
+    leaseStore = new LeaseStore(jdbc, transaction, nodes, facts);
+    leases = new LeaseRound(leaseStore, clock, MARGIN);
     owner
         .sql(
             """

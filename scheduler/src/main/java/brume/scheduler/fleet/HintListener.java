@@ -17,7 +17,7 @@ import org.springframework.context.SmartLifecycle;
 /// are no hints, and the loops look on their periods.
 public final class HintListener implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(HintListener.class);
-  private static final int WAIT_MILLIS = 1_000;
+  private static final int WAIT_MILLIS = 300;
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   private final DataSource dataSource;
@@ -90,7 +90,7 @@ public final class HintListener implements SmartLifecycle {
     Thread current = thread;
     if (current != null) {
       try {
-        current.join(Duration.ofMillis(2 * WAIT_MILLIS));
+        current.join(Duration.ofMillis(5 * WAIT_MILLIS));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

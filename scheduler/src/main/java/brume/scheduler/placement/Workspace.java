@@ -1,7 +1,6 @@
 package brume.scheduler.placement;
 
 import brume.contract.Resources;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,8 +28,9 @@ final class Workspace {
     zoneOfNode = new int[nodes.size()];
     for (int node = 0; node < nodes.size(); node++) {
       NodeView view = nodes.get(node);
-      freeVcpu[node] = view.free().vcpu();
-      freeMemoryMib[node] = view.free().memoryMib();
+      // What is closed offers nothing.
+      freeVcpu[node] = view.open() ? view.free().vcpu() : 0;
+      freeMemoryMib[node] = view.open() ? view.free().memoryMib() : 0;
       zoneOfNode[node] = zones.computeIfAbsent(view.zone(), zone -> zones.size());
     }
     memoryIsScarcer = memoryIsScarcer();
@@ -96,41 +96,60 @@ final class Workspace {
     int onlyZone = demand.zone() == null ? -1 : zones.getOrDefault(demand.zone(), -2);
     int[] counts = countsOf(demand.reservationId());
     int best = -1;
-    long[] bestScore = new long[5];
-    long[] score = new long[5];
+    long bestSteps = Long.MAX_VALUE;
     for (int node = 0; node < freeVcpu.length; node++) {
       if (freeVcpu[node] < vcpu
           || freeMemoryMib[node] < memoryMib
-          || (onlyZone != -1 && zoneOfNode[node] != onlyZone)
-          || !nodes.get(node).open()) {
+          || (onlyZone != -1 && zoneOfNode[node] != onlyZone)) {
         continue;
       }
-      score(node, demand, counts, score);
-      if (best < 0 || Arrays.compare(score, bestScore) < 0) {
+      long steps = steps(node, demand);
+      // Most nodes are behind by this alone; only equals are looked at more closely.
+      if (best < 0
+          || steps < bestSteps
+          || (steps == bestSteps && isBetter(node, best, demand, counts))) {
         best = node;
-        long[] swap = bestScore;
-        bestScore = score;
-        score = swap;
+        bestSteps = steps;
       }
     }
     return best;
   }
 
-  /// Smaller is better; the tie break comes last and is not a number to be proud of.
-  private void score(int node, Demand demand, int[] counts, long[] score) {
-    long leftVcpu = freeVcpu[node] - demand.need().vcpu();
-    long leftMemory = freeMemoryMib[node] - demand.need().memoryMib();
-    Resources capacity = nodes.get(node).capacity();
-    long avoided = demand.avoidNodes().contains(nodes.get(node).nodeId()) ? 1 : 0;
+  /// What would be left of the scarcer resource, coarsely; a node to be avoided is behind all
+  /// others.
+  private long steps(int node, Demand demand) {
+    NodeView view = nodes.get(node);
     long steps =
         memoryIsScarcer
-            ? leftMemory * fitSteps / capacity.memoryMib()
-            : leftVcpu * fitSteps / capacity.vcpu();
-    score[0] = avoided << 32 | steps;
-    score[1] = counts[zoneOfNode[node]];
-    score[2] = memoryIsScarcer ? leftMemory : leftVcpu;
-    score[3] = memoryIsScarcer ? leftVcpu : leftMemory;
-    score[4] = mix(seed ^ ((long) demand.instanceId().hashCode() << 32 | node));
+            ? (long) leftMemory(node, demand) * fitSteps / view.capacity().memoryMib()
+            : (long) leftVcpu(node, demand) * fitSteps / view.capacity().vcpu();
+    boolean avoided = !demand.avoidNodes().isEmpty() && demand.avoidNodes().contains(view.nodeId());
+    return avoided ? steps + (1L << 40) : steps;
+  }
+
+  private boolean isBetter(int node, int other, Demand demand, int[] counts) {
+    int compared = Integer.compare(counts[zoneOfNode[node]], counts[zoneOfNode[other]]);
+    int vcpu = Integer.compare(leftVcpu(node, demand), leftVcpu(other, demand));
+    int memory = Integer.compare(leftMemory(node, demand), leftMemory(other, demand));
+    if (compared == 0) {
+      compared = memoryIsScarcer ? memory : vcpu;
+    }
+    if (compared == 0) {
+      compared = memoryIsScarcer ? vcpu : memory;
+    }
+    return compared == 0 ? tie(node, demand) < tie(other, demand) : compared < 0;
+  }
+
+  private int leftVcpu(int node, Demand demand) {
+    return freeVcpu[node] - demand.need().vcpu();
+  }
+
+  private int leftMemory(int node, Demand demand) {
+    return freeMemoryMib[node] - demand.need().memoryMib();
+  }
+
+  private long tie(int node, Demand demand) {
+    return mix(seed ^ ((long) demand.instanceId().hashCode() << 32 | node));
   }
 
   /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014): each bit depends on each.
