@@ -12,8 +12,8 @@ final class SegmentSql {
   private static final String USED =
       """
       WITH used AS (
-        SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at, ended_at,
-               ends_run, false AS open
+        SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,
+               ended_at, ends_run, false AS open
         FROM billing.usage WHERE %1$s AND ended_at >= :from AND started_at < :to
         UNION ALL
         SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,

@@ -120,8 +120,8 @@ public final class MeterStore {
         .forEach(position -> positions.put(key(position), position));
     jdbc.sql(
             """
-            SELECT resource_id, meter, account_id, sku, epoch, run_started_at, started_at, opened_seq,
-                   migrating
+            SELECT resource_id, meter, account_id, sku, epoch, run_started_at, started_at,
+                   opened_seq, migrating
             FROM billing.open_usage WHERE resource_id = ANY (?::text[])
             """)
         .param(ids)
