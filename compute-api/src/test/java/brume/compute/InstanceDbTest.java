@@ -8,12 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /// Launch, show, list and changes of intent, against PostgreSQL with the service's own role.
+@ExtendWith(SharedCloud.class)
 final class InstanceDbTest {
   private static final String NODE = "node-00000000000000001";
   private static TestCloud cloud;
@@ -21,13 +22,9 @@ final class InstanceDbTest {
 
   @BeforeAll
   static void start() {
-    cloud = TestCloud.start();
+    cloud = SharedCloud.get();
     cloud.node(NODE, "node-1", "http://127.0.0.1:1");
-  }
-
-  @AfterAll
-  static void stop() {
-    cloud.close();
+    epoch = 1000;
   }
 
   private static long run(String id) {
@@ -261,25 +258,37 @@ final class InstanceDbTest {
   }
 
   @Test
+  void aValueWithACommaIsOneValueAndOnlySomeMayRepeat() {
+    String id =
+        cloud.launch("{\"image\":\"debian-micro\",\"type\":\"e1.nano\",\"tags\":{\"c\":\"a,b\"}}");
+    assertThat(ids("/v1/instances?tag=c%3Da,b")).containsExactly(id);
+    assertThat(cloud.get("/v1/instances?type=e1.nano&type=e1.micro").field()).isEqualTo("type");
+  }
+
+  @Test
   void quotasHoldAndSayTheirNumbers() {
+    String account = "000000000005";
+    String token = "owner-token-of-an-account-with-limits";
+    cloud.account(account, "fifth");
+    cloud.token("tok-000000000000000f3", account, token, "owner", false);
     Answer refused =
         cloud.send(
             "POST",
             "/v1/instances",
-            TestCloud.STRANGER,
+            token,
             Map.of("Content-Type", "application/json"),
             "{\"image\":\"debian-micro\",\"type\":\"e1.xlarge\",\"count\":100}");
     assertThat(refused.status()).isEqualTo(201);
     cloud
         .owner
         .sql("UPDATE compute.account SET vcpu_max = 402 WHERE id = ?")
-        .param(TestCloud.OTHER_ACCOUNT)
+        .param(account)
         .update();
     refused =
         cloud.send(
             "POST",
             "/v1/instances",
-            TestCloud.STRANGER,
+            token,
             Map.of("Content-Type", "application/json"),
             "{\"image\":\"debian-micro\",\"type\":\"e1.medium\",\"count\":2}");
     assertThat(refused.status()).isEqualTo(409);

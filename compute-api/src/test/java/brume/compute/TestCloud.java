@@ -3,6 +3,7 @@ package brume.compute;
 import brume.compute.access.TokenDigest;
 import brume.db.ServiceRole;
 import brume.db.TestDatabase;
+import io.swagger.v3.oas.models.PathItem;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -134,9 +135,9 @@ final class TestCloud implements AutoCloseable {
     owner
         .sql(
             """
-            INSERT INTO scheduling.vm (instance_id, epoch, node_id, state, generation, cause, reason,
-              running_since, ended_at, state_at, observed_at, instructions, cpu_nanos, memory_touched, disk_read,
-              disk_written)
+            INSERT INTO scheduling.vm (instance_id, epoch, node_id, state, generation, cause,
+              reason, running_since, ended_at, state_at, observed_at, instructions, cpu_nanos,
+              memory_touched, disk_read, disk_written)
             SELECT a.instance_id, a.epoch, a.node_id, :state, i.generation, :cause, :reason,
               '2026-10-01T08:10:04Z', CASE WHEN :state IN ('GONE', 'FAILED') THEN now() END, now(),
               '2026-10-01T08:59:58Z', 560000000, 2750000000, 41943040, 1048576, 4096
@@ -243,11 +244,23 @@ final class TestCloud implements AutoCloseable {
     headers.forEach(request::header);
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      check(method, path, response);
       return new Answer(response.statusCode(), response.body(), response);
     } catch (IOException e) {
       throw new AssertionError(method + " " + path, e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void check(String method, String path, HttpResponse<String> response) {
+    if (path.startsWith("/v1") || response.statusCode() >= 400) {
+      Contract.check(
+          PathItem.HttpMethod.valueOf(method),
+          path.replaceAll("[?].*", ""),
+          response.statusCode(),
+          response.headers().firstValue("Content-Type").orElse(""),
+          response.body());
     }
   }
 

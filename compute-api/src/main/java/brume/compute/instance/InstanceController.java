@@ -7,9 +7,9 @@ import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
+import brume.compute.web.Repeated;
 import brume.contract.InstanceState;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +51,8 @@ class InstanceController {
   @Needs(Right.READER)
   Page<InstanceView> list(
       Caller caller,
-      @RequestParam(value = "state", required = false) String @Nullable [] states,
-      @RequestParam(value = "tag", required = false) String @Nullable [] tags,
+      @RequestParam(value = "state", required = false) @Nullable Repeated states,
+      @RequestParam(value = "tag", required = false) @Nullable Repeated tags,
       @RequestParam(value = "type", required = false) @Nullable String type,
       @RequestParam(value = "image", required = false) @Nullable String image,
       @RequestParam(value = "name", required = false) @Nullable String name,
@@ -60,8 +60,8 @@ class InstanceController {
       Paging paging) {
     InstanceFilter filter =
         new InstanceFilter(
-            InstanceFilter.states(states == null ? null : List.of(states)),
-            InstanceFilter.tags(tags == null ? null : List.of(tags)),
+            InstanceFilter.states(states == null ? Repeated.NONE : states),
+            InstanceFilter.tags(tags == null ? Repeated.NONE : tags),
             text("type", type, 64),
             text("image", image, 128),
             text("name", name, 255),

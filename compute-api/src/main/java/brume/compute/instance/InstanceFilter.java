@@ -2,6 +2,7 @@ package brume.compute.instance;
 
 import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
+import brume.compute.web.Repeated;
 import brume.contract.InstanceState;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,10 +35,10 @@ public record InstanceFilter(
     }
   }
 
-  static Set<InstanceState> states(@Nullable List<String> texts) {
+  static Set<InstanceState> states(Repeated texts) {
     Set<InstanceState> states = EnumSet.noneOf(InstanceState.class);
     List<String> known = Arrays.stream(InstanceState.values()).map(InstanceState::text).toList();
-    for (String text : texts == null ? List.<String>of() : texts) {
+    for (String text : texts.values()) {
       Fields.oneOf("state", text, known);
       Arrays.stream(InstanceState.values())
           .filter(state -> state.text().equals(text))
@@ -46,9 +47,9 @@ public record InstanceFilter(
     return states;
   }
 
-  static List<TagFilter> tags(@Nullable List<String> texts) {
+  static List<TagFilter> tags(Repeated texts) {
     List<TagFilter> tags = new ArrayList<>();
-    for (String text : texts == null ? List.<String>of() : texts) {
+    for (String text : texts.values()) {
       tags.add(TagFilter.of(text));
     }
     if (tags.size() > TAGS_MAX) {

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /// Runs a round again and again: on a period, and sooner after a signal. A round takes no input,
 /// may be repeated at any time, and does bounded work. One that fails is logged; the next round is
@@ -46,9 +48,9 @@ public final class Loop implements SmartLifecycle {
         failure = "";
       } catch (RuntimeException e) {
         // The same failure each second would hide everything else in the log.
-        if (running && !failure.equals(String.valueOf(e.getMessage()))) {
-          LOG.warn("a round of {} failed", name, e);
-          failure = String.valueOf(e.getMessage());
+        if (running && !failure.equals(e.getClass().getName())) {
+          report(e);
+          failure = e.getClass().getName();
         }
       }
       try {
@@ -56,6 +58,14 @@ public final class Loop implements SmartLifecycle {
       } catch (InterruptedException e) {
         return;
       }
+    }
+  }
+
+  private void report(RuntimeException fault) {
+    if (fault instanceof DataAccessException || fault instanceof TransactionException) {
+      LOG.warn("a round of {} failed, and the next is the retry: {}", name, fault.getMessage());
+    } else {
+      LOG.error("a round of {} failed", name, fault);
     }
   }
 

@@ -61,7 +61,6 @@ public sealed interface Refusal {
     ANSWER_TYPE("not_acceptable"),
     BODY_TYPE("unsupported_media_type"),
     BODY_SIZE("body_too_large"),
-    HEADER_SIZE("headers_too_large"),
     KEY_REUSED("idempotency_key_reused");
 
     private final String code;

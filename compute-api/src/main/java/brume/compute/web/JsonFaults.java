@@ -7,6 +7,7 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -25,6 +26,7 @@ final class JsonFaults {
     return switch (fault) {
       case UnrecognizedPropertyException unknown -> unknownField(unknown);
       case MismatchedInputException wrong -> wrongType(wrong);
+      case InputCoercionException number -> numberTooLarge(number);
       case StreamReadException malformed -> malformed(malformed);
       default -> new Refusal.Malformed("the body can not be read as JSON");
     };
@@ -41,12 +43,22 @@ final class JsonFaults {
   }
 
   private static Refusal wrongType(MismatchedInputException fault) {
+    if (String.valueOf(fault.getOriginalMessage()).startsWith("Trailing token")) {
+      return new Refusal.Malformed("something follows the JSON object" + at(fault));
+    }
     String field = Fields.shown(path(fault));
     String wanted = wanted(fault.getTargetType());
     if (field.isEmpty()) {
       return new Refusal.Invalid("wrong_type", null, "the body must be " + wanted + at(fault));
     }
     return new Refusal.Invalid("wrong_type", field, field + " must be " + wanted + at(fault));
+  }
+
+  private static Refusal numberTooLarge(InputCoercionException fault) {
+    String field = Fields.shown(path(fault));
+    String wanted = wanted(fault.getTargetType());
+    return new Refusal.Invalid(
+        "wrong_type", field.isEmpty() ? null : field, field + " must be " + wanted + at(fault));
   }
 
   private static Refusal malformed(StreamReadException fault) {

@@ -41,6 +41,9 @@ final class ParameterInterceptor implements HandlerInterceptor {
             shown,
             "there is no query parameter '" + shown + "' in this operation: " + hint);
       }
+      if (request.getParameterValues(name).length > 1 && !mayRepeat(method, name)) {
+        throw Refused.invalid(name, name + " may be given once");
+      }
     }
     return true;
   }
@@ -49,6 +52,13 @@ final class ParameterInterceptor implements HandlerInterceptor {
     return Arrays.stream(method.getMethodParameters())
         .flatMap(ParameterInterceptor::names)
         .toList();
+  }
+
+  private static boolean mayRepeat(HandlerMethod method, String name) {
+    return Arrays.stream(method.getMethodParameters())
+        .filter(parameter -> parameter.getParameterType() == Repeated.class)
+        .flatMap(ParameterInterceptor::names)
+        .anyMatch(name::equals);
   }
 
   private static Stream<String> names(MethodParameter parameter) {

@@ -56,7 +56,6 @@ public record Problem(
             case ANSWER_TYPE -> HttpStatus.NOT_ACCEPTABLE;
             case BODY_TYPE -> HttpStatus.UNSUPPORTED_MEDIA_TYPE;
             case BODY_SIZE -> HttpStatus.CONTENT_TOO_LARGE;
-            case HEADER_SIZE -> HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
             case KEY_REUSED -> HttpStatus.UNPROCESSABLE_CONTENT;
           };
     };
