@@ -26,7 +26,7 @@ final class Counters {
     mcounteren = 0;
     scounteren = 0;
     inhibited = 0;
-    java.util.Arrays.fill(offset, 0);
+    java.util.Arrays.fill(offset, -hart.retired());
   }
 
   void enableAll() {

@@ -34,12 +34,12 @@ final class FloatState {
   }
 
   void dirty() {
+    flagsSeen = flags.bits();
     csrs.mstatus |= Status.FS;
   }
 
   void dirtyIfRaised() {
     if (flags.bits() != flagsSeen) {
-      flagsSeen = flags.bits();
       dirty();
     }
   }

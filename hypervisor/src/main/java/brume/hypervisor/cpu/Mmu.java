@@ -224,13 +224,12 @@ final class Mmu {
 
   private long loadAcross(long address, int bytes) {
     int before = CodePage.BYTES - (int) (address & (CodePage.BYTES - 1));
-    long first = translate(address, before, LOAD);
-    long second = first < 0 ? -1 : translate(address + before, bytes - before, LOAD);
-    if (second < 0) {
+    long first = translateRam(address, before, LOAD);
+    if (first < 0) {
       return 0;
     }
-    if (!ram.contains(first, before) || !ram.contains(second, bytes - before)) {
-      accessFault(address, LOAD);
+    long second = translateRam(address + before, bytes - before, LOAD);
+    if (second < 0) {
       return 0;
     }
     long value = 0;
@@ -268,13 +267,9 @@ final class Mmu {
 
   private void storeAcross(long address, int bytes, long value) {
     int before = CodePage.BYTES - (int) (address & (CodePage.BYTES - 1));
-    long first = translate(address, before, STORE);
-    long second = first < 0 ? -1 : translate(address + before, bytes - before, STORE);
+    long first = translateRam(address, before, STORE);
+    long second = first < 0 ? -1 : translateRam(address + before, bytes - before, STORE);
     if (second < 0) {
-      return;
-    }
-    if (!ram.contains(first, before) || !ram.contains(second, bytes - before)) {
-      accessFault(address, STORE);
       return;
     }
     for (int i = 0; i < bytes; i++) {
@@ -284,11 +279,12 @@ final class Mmu {
 
   /// The read of an AMO, which faults as a store does and works on RAM only.
   long loadForUpdate(long address, int bytes) {
-    long physical = translateAtomic(address, bytes, STORE);
+    long physical = translateRam(address, bytes, STORE);
     return physical < 0 ? 0 : memory.load(physical, bytes);
   }
 
-  private long translateAtomic(long address, int bytes, int access) {
+  /// As [#translate], where only RAM will do.
+  private long translateRam(long address, int bytes, int access) {
     long physical = translate(address, bytes, access);
     if (physical >= 0 && !ram.contains(physical, bytes)) {
       accessFault(address, access);
@@ -298,7 +294,7 @@ final class Mmu {
   }
 
   long loadReserved(long address, int bytes) {
-    long physical = translateAtomic(address, bytes, LOAD);
+    long physical = translateRam(address, bytes, LOAD);
     if (physical < 0) {
       return 0;
     }
@@ -315,7 +311,7 @@ final class Mmu {
     if (!hasReservation()) {
       return false;
     }
-    long physical = translateAtomic(address, bytes, STORE);
+    long physical = translateRam(address, bytes, STORE);
     if (physical < 0) {
       return false;
     }
@@ -341,7 +337,7 @@ final class Mmu {
   /// `cbo.zero`: the 64 bytes around `address`.
   void zeroBlock(long address) {
     long block = address & -64;
-    long physical = translateAtomic(block, 64, STORE);
+    long physical = translateRam(block, 64, STORE);
     if (physical < 0) {
       faultAddress = address;
       return;
@@ -355,8 +351,8 @@ final class Mmu {
   /// store otherwise (RISC-V unprivileged §21.3).
   void touchBlock(long address) {
     long block = address & -64;
-    if (translate(block, 64, LOAD) < 0) {
-      translate(block, 64, STORE);
+    if (translateRam(block, 64, LOAD) < 0) {
+      translateRam(block, 64, STORE);
       faultAddress = address;
     }
   }
