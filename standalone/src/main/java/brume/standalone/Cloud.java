@@ -57,13 +57,13 @@ public final class Cloud implements AutoCloseable {
 
   /// Takes the data folder; nothing runs yet. Throws [StartFailure] when something stands in the
   /// way.
-  static Cloud on(CloudOptions options) {
+  public static Cloud on(CloudOptions options) {
     requireFree(options.port());
     return new Cloud(DataFolder.open(options.data()), options);
   }
 
   /// Throws [StartFailure] when something stands in the way; nothing is left running then.
-  Cloud start() {
+  public Cloud start() {
     try {
       Database opened = Database.open(folder, options.database());
       database.set(opened);
@@ -76,12 +76,12 @@ public final class Cloud implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return "http://localhost:" + apiPort;
   }
 
   /// Of the first account's owner, who is the operator of this cloud too.
-  String token() {
+  public String token() {
     return folder.secret("token");
   }
 

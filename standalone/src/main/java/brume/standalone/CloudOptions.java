@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param port of the API, 0 for any that is free
 /// @param database an external server's address with user and password; null for the embedded one
 /// @param overrides properties given to every service, for tests with shorter periods
-record CloudOptions(
+public record CloudOptions(
     Path data, int port, int nodes, @Nullable String database, Map<String, String> overrides) {
-  static final int NODES_MAX = 16;
+  public static final int NODES_MAX = 16;
 
-  CloudOptions {
+  public CloudOptions {
     if (port < 0 || port > 65_535) {
       throw new StartFailure("--port must be 0 to 65535, not " + port);
     }

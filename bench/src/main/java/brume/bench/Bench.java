@@ -1,0 +1,34 @@
+package brume.bench;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// `Bench [speed|launch] [runs]`: measures, and prints each figure beside its aim. Run it on a
+/// quiet machine, with nothing else beside it.
+public final class Bench {
+  private static final int RUNS = 5;
+
+  private Bench() {}
+
+  private interface Measurement {
+    void run(int runs) throws Exception;
+  }
+
+  private static final Map<String, Measurement> ALL =
+      Map.of("speed", IntegerSpeed::measure, "launch", GuestLaunch::measure);
+
+  public static void main(String[] arguments) throws Exception {
+    int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : RUNS;
+    if (arguments.length == 0) {
+      IntegerSpeed.measure(runs);
+      GuestLaunch.measure(runs);
+      return;
+    }
+    Optional<Measurement> chosen = Optional.ofNullable(ALL.get(arguments[0]));
+    if (chosen.isEmpty() || runs < 1) {
+      System.err.println("usage: Bench [speed|launch] [runs]");
+      System.exit(2);
+    }
+    chosen.orElseThrow().run(runs);
+  }
+}
