@@ -55,7 +55,7 @@ final class Probe implements AutoCloseable {
   }
 
   Probe attempt(int privilege, long at, int word) {
-    machine.write(new Program(at).add(word));
+    machine.write(new Program(at, 4).add(word));
     machine.setPrivilege(privilege);
     machine.setPc(at);
     machine.attempt(1);

@@ -34,6 +34,7 @@ final class ReferenceCsrs {
   long mtvec, stvec, mepc, sepc, mcause, scause, mtval, stval, satp;
   long interruptLines, softwarePending;
   int fcsr;
+  private long inhibited;
   long minstret, mcycle;
   boolean minstretWritten, mcycleWritten;
 
@@ -261,12 +262,18 @@ final class ReferenceCsrs {
     }
   }
 
+  /// Before an instruction: what is inhibited now counts for it (§3.1.12), as its own write of
+  /// `mcountinhibit` does for the next.
+  void begin() {
+    inhibited = mcountinhibit;
+  }
+
   /// After an instruction that retired.
   void count() {
-    if (!minstretWritten && (mcountinhibit & 4) == 0) {
+    if (!minstretWritten && (inhibited & 4) == 0) {
       minstret++;
     }
-    if (!mcycleWritten && (mcountinhibit & 1) == 0) {
+    if (!mcycleWritten && (inhibited & 1) == 0) {
       mcycle++;
     }
     minstretWritten = false;

@@ -97,6 +97,7 @@ public final class ReferenceHart {
     if (takeInterrupt()) {
       return;
     }
+    csrs.begin();
     try {
       fetch();
       int insn = (word & 3) == 3 ? word : ReferenceCompressed.expand(word);

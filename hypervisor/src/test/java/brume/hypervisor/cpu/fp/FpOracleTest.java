@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// in every rounding mode, with and without `NX` already raised (which switches the fast paths).
 class FpOracleTest {
   private static final long SEED = Long.getLong("brume.test.seed", 20_251_101L);
-  private static final int RANDOM_CASES = Integer.getInteger("brume.test.fp.cases", 3_000);
+  private static final int RANDOM_CASES = Integer.getInteger("brume.test.fp.cases", 1_500);
 
   private final FpFlags flags = new FpFlags();
 
