@@ -19,4 +19,10 @@ interface ScheduledWork {
 
   /// Works for about `nanos`. Must not throw: what goes wrong is the work's own end.
   Outcome runSlice(long nanos);
+
+  /// How long, since this was last asked, the thread was held up without using the processor, as by
+  /// a slow disk. It counts as processor time for the share.
+  default long takeBlockedNanos() {
+    return 0;
+  }
 }

@@ -124,8 +124,12 @@ final class ShareQueue {
   }
 
   /// The slice of a running seat is over.
-  void finish(Seat seat, ScheduledWork.Outcome outcome, long cpuNanos, long now) {
+  ///
+  /// @param blockedNanos what the slice held its thread beyond `cpuNanos`
+  void finish(
+      Seat seat, ScheduledWork.Outcome outcome, long cpuNanos, long blockedNanos, long now) {
     charge(seat, cpuNanos, now);
+    seat.virtualTime += virtual(seat, blockedNanos);
     switch (outcome) {
       case ScheduledWork.Outcome.Finished finished -> seat.state = State.STOPPED;
       case ScheduledWork.Outcome.Ready again -> comeBack(seat, Long.MIN_VALUE, now);

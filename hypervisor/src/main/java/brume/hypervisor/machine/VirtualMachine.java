@@ -4,10 +4,12 @@ import brume.hypervisor.device.ByteQueue;
 import brume.hypervisor.device.PowerControl;
 import brume.hypervisor.device.TrafficCounter;
 import brume.hypervisor.device.virtio.BlockStorage;
+import brume.hypervisor.device.virtio.NetworkBackend;
 import brume.hypervisor.device.virtio.VirtioBlock;
 import brume.hypervisor.device.virtio.VirtioDevice;
 import brume.hypervisor.device.virtio.VirtioEntropy;
 import brume.hypervisor.device.virtio.VirtioNetwork;
+import brume.hypervisor.firmware.BootFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,6 @@ public final class VirtualMachine implements AutoCloseable {
   private final VirtualProcessorScheduler scheduler;
   private final ShareQueue.Seat seat;
   private final Disks disks;
-  private final ControlChannel[] control = new ControlChannel[1];
   private final TrafficCounter consoleTraffic = new TrafficCounter();
   private final CompletableFuture<MachineExit> exited = new CompletableFuture<>();
   private final ConcurrentLinkedQueue<Runnable> messages = new ConcurrentLinkedQueue<>();
@@ -61,6 +62,9 @@ public final class VirtualMachine implements AutoCloseable {
 
   private final ByteQueue typed = new ByteQueue(TYPED_BYTES_MAX);
   private volatile boolean hasTyped;
+  private volatile boolean shutdownWanted;
+  private volatile boolean shutdownToTell;
+  private volatile ControlChannel control;
   private @Nullable Board board;
   private List<VirtioDevice> devices = List.of();
   private TrafficCounter.Snapshot diskBefore = TrafficCounter.Snapshot.ZERO;
@@ -82,8 +86,10 @@ public final class VirtualMachine implements AutoCloseable {
     this.disks = Disks.open(config.disks());
     try {
       this.board = makeBoard();
-      this.seat = scheduler.add(this::runSlice, config.share());
-      config.networks().forEach(this::connect);
+      this.seat = scheduler.add(new Slices(), config.share());
+      for (int index = 0; index < config.networks().size(); index++) {
+        connect(config.networks().get(index).backend(), config.disks().size() + index);
+      }
     } catch (RuntimeException | Error refused) {
       closeParts();
       throw refused;
@@ -99,11 +105,14 @@ public final class VirtualMachine implements AutoCloseable {
 
   private Board makeBoard() {
     ControlChannel channel = new ControlChannel(config.control());
-    control[0] = channel;
+    control = channel;
+    if (shutdownWanted) {
+      channel.requestShutdown();
+    }
     List<VirtioDevice> made = new ArrayList<>();
     int number = 0;
     for (BlockStorage storage : disks.storages()) {
-      made.add(new VirtioBlock("disk" + number++, storage));
+      made.add(new VirtioBlock("disk" + number++, storage, config.clock().nanoTime()));
     }
     for (MachineConfig.NetworkConfig network : config.networks()) {
       made.add(new VirtioNetwork(network.mac(), network.backend()));
@@ -114,11 +123,8 @@ public final class VirtualMachine implements AutoCloseable {
     return new Board(config, power, consoleTraffic, made);
   }
 
-  private void connect(MachineConfig.NetworkConfig network) {
-    int index = config.disks().size() + config.networks().indexOf(network);
-    network
-        .backend()
-        .connect(frame -> tell(() -> ((VirtioNetwork) devices.get(index)).receive(frame)));
+  private void connect(NetworkBackend backend, int slot) {
+    backend.connect(frame -> tell(() -> ((VirtioNetwork) devices.get(slot)).receive(frame)));
   }
 
   public String name() {
@@ -159,6 +165,7 @@ public final class VirtualMachine implements AutoCloseable {
   public void stop() {
     scheduler.stop(seat);
     end(new MachineExit.Stopped());
+    exited.join();
   }
 
   /// [#stop], for those who hold it as a resource.
@@ -174,8 +181,10 @@ public final class VirtualMachine implements AutoCloseable {
   /// Asks the guest to shut down by itself, by the line `shutdown` on its control channel; it is
   /// held until the guest opens that. False if the guest does not listen yet.
   public boolean requestShutdown() {
-    boolean listens = control[0].isOpen();
-    tell(() -> control[0].requestShutdown());
+    boolean listens = control.isOpen();
+    shutdownWanted = true;
+    shutdownToTell = true;
+    scheduler.wake(seat);
     return listens;
   }
 
@@ -259,13 +268,32 @@ public final class VirtualMachine implements AutoCloseable {
     return current;
   }
 
+  private final class Slices implements ScheduledWork {
+    @Override
+    public Outcome runSlice(long nanos) {
+      return VirtualMachine.this.runSlice(nanos);
+    }
+
+    @Override
+    public long takeBlockedNanos() {
+      long sum = 0;
+      for (VirtioDevice device : devices) {
+        if (device instanceof VirtioBlock disk) {
+          sum += disk.takeStorageNanos();
+        }
+      }
+      return sum;
+    }
+  }
+
   /// On a thread of the scheduler.
   private ScheduledWork.Outcome runSlice(long nanos) {
     try {
       ScheduledWork.Outcome outcome = runTurns(nanos);
       publish();
       return outcome;
-    } catch (StackOverflowError | OutOfMemoryError | RuntimeException broken) {
+    } catch (Throwable broken) {
+      // Whatever it is, the thread belongs to all machines and the fault to this one.
       end(new MachineExit.Failed(reason(broken)));
       return ScheduledWork.FINISHED;
     }
@@ -274,7 +302,7 @@ public final class VirtualMachine implements AutoCloseable {
   private static String reason(Throwable broken) {
     StackTraceElement[] trace = broken.getStackTrace();
     String where = trace.length > 0 ? " at " + trace[0] : "";
-    return broken instanceof DeviceFailure
+    return broken instanceof DeviceFailure || broken instanceof BootFailure
         ? String.valueOf(broken.getMessage())
         : "the machine failed: " + broken + where;
   }
@@ -309,6 +337,10 @@ public final class VirtualMachine implements AutoCloseable {
   }
 
   private void takeMessages() {
+    if (shutdownToTell) {
+      shutdownToTell = false;
+      control.requestShutdown();
+    }
     for (Runnable next = messages.poll(); next != null; next = messages.poll()) {
       messageCount.decrementAndGet();
       next.run();
@@ -355,20 +387,25 @@ public final class VirtualMachine implements AutoCloseable {
         return;
       }
       ended = true;
-      MachineExit lost = closeParts();
-      MachineExit outcome = lost != null && !(exit instanceof MachineExit.Failed) ? lost : exit;
       running = false;
-      exited.completeAsync(
-          () -> outcome, task -> Thread.ofVirtual().name(config.name() + "-exit").start(task));
     }
+    // Not on the scheduler's thread: a disk may take long to be safe.
+    exited.completeAsync(
+        () -> {
+          MachineExit lost = closeParts();
+          return lost != null && !(exit instanceof MachineExit.Failed) ? lost : exit;
+        },
+        task -> Thread.ofPlatform().name(config.name() + "-exit").start(task));
   }
 
   /// What went wrong in closing, if something did.
   private @Nullable MachineExit closeParts() {
-    Board current = board;
-    board = null;
-    if (current != null) {
-      current.close();
+    synchronized (boardLock) {
+      Board current = board;
+      board = null;
+      if (current != null) {
+        current.close();
+      }
     }
     try {
       disks.close();

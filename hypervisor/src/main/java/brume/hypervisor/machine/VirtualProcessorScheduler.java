@@ -197,7 +197,7 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
     } finally {
       cpu = threadTimes.getCurrentThreadCpuTime() - cpuBefore;
       lock.lock();
-      queue.finish(seat, outcome, cpu, nanoTime.getAsLong());
+      queue.finish(seat, outcome, cpu, seat.work.takeBlockedNanos(), nanoTime.getAsLong());
       sliceEnded.signalAll();
     }
   }

@@ -29,7 +29,7 @@ class ShareQueueTest {
       Seat seat = queue.take(now);
       now += SLICE;
       if (seat != null) {
-        queue.finish(seat, ScheduledWork.READY, SLICE, now);
+        queue.finish(seat, ScheduledWork.READY, SLICE, 0, now);
       }
     }
   }
@@ -54,6 +54,19 @@ class ShareQueueTest {
   }
 
   @Test
+  void waitingForADiskCountsForTheShare() {
+    Seat blocked = add(ProcessorShare.DEFAULT);
+    Seat busy = add(ProcessorShare.DEFAULT);
+    for (int i = 0; i < 1000; i++) {
+      Seat seat = queue.take(now);
+      now += SLICE;
+      long cpu = seat == blocked ? SLICE / 10 : SLICE;
+      queue.finish(seat, ScheduledWork.READY, cpu, SLICE - cpu, now);
+    }
+    assertThat(busy.cpuNanos() / SLICE).as("every second slice").isBetween(499L, 501L);
+  }
+
+  @Test
   void wakingDoesNotHelpAgainstTheCap() {
     Seat capped = add(new ProcessorShare(100, 100));
     for (long end = now + 2_000_000_000L; now < end; ) {
@@ -70,7 +83,7 @@ class ShareQueueTest {
     for (int i = 0; i < 2; i++) {
       Seat seat = queue.take(now);
       long until = now + (seat == late ? 5_000 : 3_000);
-      queue.finish(seat, new ScheduledWork.Outcome.Idle(until), 10, now);
+      queue.finish(seat, new ScheduledWork.Outcome.Idle(until), 10, 0, now);
     }
     assertThat(queue.take(now)).isNull();
     assertThat(queue.nextDeadline()).isEqualTo(now + 3_000);
@@ -84,9 +97,9 @@ class ShareQueueTest {
     Seat seat = add(ProcessorShare.DEFAULT);
     assertThat(queue.take(now)).isSameAs(seat);
     queue.wake(seat);
-    queue.finish(seat, new ScheduledWork.Outcome.Idle(Long.MAX_VALUE), 10, now);
+    queue.finish(seat, new ScheduledWork.Outcome.Idle(Long.MAX_VALUE), 10, 0, now);
     assertThat(queue.take(now)).isSameAs(seat);
-    queue.finish(seat, new ScheduledWork.Outcome.Idle(Long.MAX_VALUE), 10, now);
+    queue.finish(seat, new ScheduledWork.Outcome.Idle(Long.MAX_VALUE), 10, 0, now);
     assertThat(queue.take(now)).isNull();
     assertThat(queue.wake(seat)).isTrue();
     assertThat(queue.take(now)).isSameAs(seat);
@@ -95,7 +108,7 @@ class ShareQueueTest {
   @Test
   void sleepingSavesUpNoMoreThanASlice() {
     Seat sleeper = add(ProcessorShare.DEFAULT);
-    queue.finish(queue.take(now), new ScheduledWork.Outcome.Idle(Long.MAX_VALUE), 0, now);
+    queue.finish(queue.take(now), new ScheduledWork.Outcome.Idle(Long.MAX_VALUE), 0, 0, now);
     Seat busy = add(ProcessorShare.DEFAULT);
     runBusy(1_000_000_000L);
     queue.wake(sleeper);
@@ -144,7 +157,7 @@ class ShareQueueTest {
         default -> {
           if (!running.isEmpty()) {
             Seat done = running.remove(random.nextInt(running.size()));
-            queue.finish(done, outcome(random), random.nextInt(3_000_000), now);
+            queue.finish(done, outcome(random), random.nextInt(3_000_000), 0, now);
           }
         }
       }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /// A disk (virtio 1.2 §5.2). Requests are done at once, one after the other, on the machine's
 /// thread. An error of the storage is the guest's I/O error.
@@ -27,11 +28,14 @@ public final class VirtioBlock implements VirtioDevice {
   private final byte[] portion = new byte[PORTION_BYTES];
   private final byte[] header = new byte[HEADER_BYTES];
   private final byte[] configuration;
+  private final LongSupplier nanoTime;
   private boolean writeThrough;
+  private long storageNanos;
 
-  public VirtioBlock(String name, BlockStorage storage) {
+  public VirtioBlock(String name, BlockStorage storage, LongSupplier nanoTime) {
     this.name = name;
     this.storage = storage;
+    this.nanoTime = nanoTime;
     this.configuration =
         ByteBuffer.allocate(16)
             .order(ByteOrder.LITTLE_ENDIAN)
@@ -95,6 +99,13 @@ public final class VirtioBlock implements VirtioDevice {
     return queue.hasAvailable();
   }
 
+  /// How long requests have taken since this was last asked.
+  public long takeStorageNanos() {
+    long nanos = storageNanos;
+    storageNanos = 0;
+    return nanos;
+  }
+
   private void handle(DescriptorChain chain) {
     if (chain.readableBytes() < HEADER_BYTES || chain.writableBytes() < 1) {
       throw new VirtioFault("a request without header or status");
@@ -104,6 +115,7 @@ public final class VirtioBlock implements VirtioDevice {
     int type = fields.getInt(0);
     long sector = fields.getLong(8);
     int status;
+    long began = nanoTime.getAsLong();
     try {
       status =
           switch (type) {
@@ -119,6 +131,7 @@ public final class VirtioBlock implements VirtioDevice {
     } catch (IOException lost) {
       status = IO_ERROR;
     }
+    storageNanos += nanoTime.getAsLong() - began;
     if (status != OK) {
       traffic.dropped();
     }

@@ -16,7 +16,7 @@ class VirtioBlockTest {
   private static final long FLUSH_FEATURE = 1L << 9;
 
   private final MemoryStorage storage = new MemoryStorage(64 * 1024);
-  private final VirtioBlock device = new VirtioBlock("disk0", storage);
+  private final VirtioBlock device = new VirtioBlock("disk0", storage, () -> 0);
   private final TestDriver driver = new TestDriver(device);
 
   @AfterEach

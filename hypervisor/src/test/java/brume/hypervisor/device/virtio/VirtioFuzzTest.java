@@ -20,7 +20,7 @@ class VirtioFuzzTest {
   private static VirtioDevice device(String kind) {
     ConsolePort port = new ConsolePort("port", (bytes, offset, length) -> {}, () -> {});
     return switch (kind) {
-      case "block" -> new VirtioBlock("disk", new MemoryStorage(64 * 1024));
+      case "block" -> new VirtioBlock("disk", new MemoryStorage(64 * 1024), () -> 0);
       case "network" ->
           new VirtioNetwork(MacAddress.parse("52:54:00:00:00:01"), NetworkBackend.UNPLUGGED);
       case "console" -> new VirtioConsole(List.of(port, port));
