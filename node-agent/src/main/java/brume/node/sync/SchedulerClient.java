@@ -4,6 +4,7 @@ import brume.contract.sync.NodeCredential;
 import brume.contract.sync.NodeRegistration;
 import brume.contract.sync.SyncRequest;
 import brume.contract.sync.SyncResponse;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -107,6 +108,9 @@ final class SchedulerClient implements AutoCloseable {
   }
 
   private static String said(Throwable failure) {
+    if (failure instanceof ConnectException) {
+      return "nothing listens there";
+    }
     String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
   }

@@ -79,6 +79,8 @@ public final class SchedulerLink {
       RandomGenerator random,
       JsonMapper json) {
     this.settings = settings;
+    // What the scheduler would refuse is refused here, at the start and by name.
+    var _ = registration("any");
     this.bootId = bootId;
     this.table = table;
     this.lease = lease;
@@ -152,7 +154,7 @@ public final class SchedulerLink {
         }
       } catch (SchedulerException | IOException failure) {
         failed(failure);
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) {
         log.error("a round of the poll failed unexpectedly", bug);
         pause();
       }
@@ -181,7 +183,7 @@ public final class SchedulerLink {
       } catch (SchedulerException failure) {
         seen = NOTHING_SEEN;
         failed(failure);
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) {
         log.error("a round of the event line failed unexpectedly", bug);
         pause();
       }
@@ -208,7 +210,7 @@ public final class SchedulerLink {
           roundAt = clock.nanos();
           table.reconcile();
         }
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) {
         log.error("a round of the lease's watch failed unexpectedly", bug);
       }
     }
@@ -304,19 +306,16 @@ public final class SchedulerLink {
           SchedulerException.Kind.REFUSED,
           "this node has not joined yet: give it a join token (brume.node.join-token)");
     }
-    NodeCredential given =
-        client.register(
-            new NodeRegistration(
-                joinToken,
-                settings.name(),
-                settings.zone(),
-                settings.address(),
-                settings.capacity()),
-            REGISTRATION_MAX);
+    NodeCredential given = client.register(registration(joinToken), REGISTRATION_MAX);
     file.write(given);
     credential = given;
     log.info("joined as node {}", given.nodeId());
     return given;
+  }
+
+  private NodeRegistration registration(String joinToken) {
+    return new NodeRegistration(
+        joinToken, settings.name(), settings.zone(), settings.address(), settings.capacity());
   }
 
   private void pause() throws InterruptedException {

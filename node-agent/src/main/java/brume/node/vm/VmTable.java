@@ -98,9 +98,23 @@ public final class VmTable {
 
   /// Takes a whole desired set. Sets must come in the order in which they were made.
   public void apply(String version, List<DesiredVm> newSet) {
-    DesiredSet whole = new DesiredSet(version, List.copyOf(newSet));
+    DesiredSet whole = new DesiredSet(version, newSet.stream().filter(VmTable::isNamed).toList());
     locked(() -> desired = whole);
     reconcile();
+  }
+
+  /// What has no name can't even be reported as failed; all else is checked when it is launched.
+  private static boolean isNamed(DesiredVm one) {
+    boolean named =
+        one.instanceId() != null
+            && GuestSpec.INSTANCE_ID.matcher(one.instanceId()).matches()
+            && one.epoch() > 0
+            && one.generation() > 0
+            && one.intent() != null;
+    if (!named) {
+      log.error("the desired set names something that is no VM, which is passed over: {}", one);
+    }
+    return named;
   }
 
   /// Null before the first desired set, and after the lease was over.
@@ -161,7 +175,7 @@ public final class VmTable {
     GuestSpec spec;
     try {
       spec = specOf(one);
-    } catch (IllegalArgumentException invalid) {
+    } catch (IllegalArgumentException | NullPointerException invalid) {
       absent(one, VmState.FAILED, EndCause.GUEST_FAILURE, "can't be run: " + invalid.getMessage());
       return;
     }

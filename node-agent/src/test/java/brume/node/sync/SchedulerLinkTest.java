@@ -1,6 +1,7 @@
 package brume.node.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import brume.contract.EndCause;
 import brume.contract.Intent;
@@ -216,6 +217,34 @@ class SchedulerLinkTest {
     start(scheduler.uri(), null, 200);
     FakeScheduler.await(
         "the refusal", () -> link.trouble().orElse("").contains("brume.node.join-token"));
+  }
+
+  @Test
+  void aNameThatNoSchedulerTakesIsRefusedAtTheStart() {
+    SchedulerLink.Settings settings =
+        new SchedulerLink.Settings(
+            scheduler.uri(),
+            "Node A",
+            "a",
+            "http://127.0.0.1:9100",
+            "token",
+            Resources.NONE,
+            "join",
+            data,
+            200,
+            5,
+            20);
+    assertThatThrownBy(() ->
+            new SchedulerLink(
+                settings,
+                "boot-1",
+                table,
+                lease,
+                clock,
+                new Random(1),
+                JsonMapper.builder().build()))
+        .hasMessageContaining("name must match")
+        .hasMessageContaining("Node A");
   }
 
   @Test

@@ -225,6 +225,21 @@ class VmTableTest {
     VmEvent end = await(ID, VmState.FAILED);
     assertThat(end.cause()).isEqualTo(EndCause.GUEST_FAILURE);
     assertThat(end.reason()).contains("vcpu must be 1 to 8, not 99");
+    apply(new DesiredVm(ID, 2, 1, Intent.RUN, 0, 1, 64, 10, null, null, "not base64!"));
+    FakeScheduler.await("epoch 2", () -> events(ID).getLast().epoch() == 2);
+    assertThat(events(ID).getLast().state()).isEqualTo(VmState.FAILED);
+  }
+
+  @Test
+  void whatHasNoNameIsPassedOver() {
+    apply(
+        desired("../../etc", Intent.RUN, 1, 1),
+        desired(null, Intent.RUN, 1, 1),
+        desired(ID, null, 1, 1),
+        desired(ID, Intent.RUN, 0, 1),
+        desired(OTHER, Intent.RUN, 2, 1));
+    await(OTHER, VmState.RUNNING);
+    assertThat(table.report().events()).extracting(VmEvent::instanceId).containsOnly(OTHER);
   }
 
   @Test
