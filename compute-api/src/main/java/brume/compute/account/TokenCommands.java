@@ -3,7 +3,7 @@ package brume.compute.account;
 import brume.compute.access.Caller;
 import brume.compute.access.Role;
 import brume.compute.access.TokenDigest;
-import brume.compute.idempotency.IdempotentRequests;
+import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.refusal.Refused;
 import brume.contract.IdGenerator;
 import java.time.Clock;
@@ -16,16 +16,16 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class TokenCommands {
   private final TokenRepository tokens;
-  private final IdempotentRequests requests;
-  private final AccountLock accounts;
+  private final IdempotencyStore requests;
+  private final AccountStore accounts;
   private final TokenSecret secrets;
   private final IdGenerator ids;
   private final Clock clock;
 
   TokenCommands(
       TokenRepository tokens,
-      IdempotentRequests requests,
-      AccountLock accounts,
+      IdempotencyStore requests,
+      AccountStore accounts,
       RandomGenerator random,
       IdGenerator ids,
       Clock clock) {

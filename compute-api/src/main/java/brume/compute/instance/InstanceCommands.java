@@ -1,11 +1,11 @@
 package brume.compute.instance;
 
 import brume.compute.access.Caller;
-import brume.compute.account.AccountLock;
 import brume.compute.account.AccountQueries;
+import brume.compute.account.AccountStore;
 import brume.compute.account.QuotaUse;
 import brume.compute.account.Quotas;
-import brume.compute.idempotency.IdempotentRequests;
+import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.image.Image;
 import brume.compute.image.ImageQueries;
 import brume.compute.image.InstanceType;
@@ -29,8 +29,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class InstanceCommands {
   private final InstanceStore store;
-  private final IdempotentRequests requests;
-  private final AccountLock accounts;
+  private final IdempotencyStore requests;
+  private final AccountStore accounts;
   private final AccountQueries accountQueries;
   private final ImageQueries images;
   private final InstanceTypes types;
@@ -39,8 +39,8 @@ public class InstanceCommands {
 
   InstanceCommands(
       InstanceStore store,
-      IdempotentRequests requests,
-      AccountLock accounts,
+      IdempotencyStore requests,
+      AccountStore accounts,
       AccountQueries accountQueries,
       ImageQueries images,
       InstanceTypes types,

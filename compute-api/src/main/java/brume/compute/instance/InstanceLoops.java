@@ -11,7 +11,8 @@ import org.springframework.context.annotation.Configuration;
 /// The loops that move instances' rows after facts.
 @Configuration(proxyBeanMethods = false)
 class InstanceLoops {
-  private static final Duration LEAST = Duration.ofMillis(100);
+  /// A burst of facts, such as two hundred launches, must not become as many looks at everything.
+  private static final Duration LEAST = Duration.ofMillis(250);
 
   /// Longer than a scheduler takes from reading intents to committing a plan.
   private static final Duration TERMINATED_AFTER = Duration.ofSeconds(5);
@@ -19,7 +20,7 @@ class InstanceLoops {
   private static final int TERMINATED_ROUND_MAX = 500;
 
   @Bean
-  Loop guestStopLoop(GuestStop stop, DatabaseSignals signals, ComputeApiSettings settings) {
+  Loop guestStopLoop(GuestStopCommands stop, DatabaseSignals signals, ComputeApiSettings settings) {
     return new Loop("guest-stop", LEAST, settings.loopPeriod(), signals, stop::round);
   }
 
@@ -28,7 +29,7 @@ class InstanceLoops {
       InstanceStore store, Clock clock, DatabaseSignals signals, ComputeApiSettings settings) {
     return new Loop(
         "terminated",
-        LEAST,
+        settings.loopPeriod(),
         settings.loopPeriod(),
         signals,
         () -> store.markTerminated(clock.instant().minus(TERMINATED_AFTER), TERMINATED_ROUND_MAX));

@@ -23,12 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// A refusal is not kept: its transaction is rolled back, so the request may be asked again.
 @Component
-public class IdempotentRequests {
+public class IdempotencyStore {
   private final JdbcClient database;
   private final Clock clock;
   private final JsonMapper json;
 
-  IdempotentRequests(JdbcClient database, Clock clock, JsonMapper json) {
+  IdempotencyStore(JdbcClient database, Clock clock, JsonMapper json) {
     this.database = database;
     this.clock = clock;
     // Sorted, so that one meaning has one digest; lenient, as an older release may have written it.

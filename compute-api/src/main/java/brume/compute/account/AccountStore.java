@@ -9,10 +9,10 @@ import org.springframework.transaction.annotation.Transactional;
 /// What must not happen twice at once in one account (counting its quota, revoking its last owner)
 /// happens under a lock of the account's row, held to the end of the transaction.
 @Component
-public class AccountLock {
+public class AccountStore {
   private final JdbcClient database;
 
-  AccountLock(JdbcClient database) {
+  AccountStore(JdbcClient database) {
     this.database = database;
   }
 

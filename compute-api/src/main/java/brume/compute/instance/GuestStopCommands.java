@@ -14,8 +14,8 @@ import org.springframework.transaction.annotation.Transactional;
 /// the intent. Several may run at once: whichever comes second finds another generation and leaves
 /// it.
 @Component
-public class GuestStop {
-  private static final Logger LOG = LoggerFactory.getLogger(GuestStop.class);
+public class GuestStopCommands {
+  private static final Logger LOG = LoggerFactory.getLogger(GuestStopCommands.class);
   private static final int ROUND_MAX = 200;
   private static final int REASON_LENGTH_MAX = 500;
   private static final InstanceStore.ChangedBy GUEST =
@@ -24,7 +24,7 @@ public class GuestStop {
   private final InstanceStore store;
   private final Clock clock;
 
-  GuestStop(InstanceStore store, Clock clock) {
+  GuestStopCommands(InstanceStore store, Clock clock) {
     this.store = store;
     this.clock = clock;
   }
