@@ -50,28 +50,41 @@ public record ElfProgram(long entry, long toHost, long fromHost) {
     int loaded = 0;
     for (int i = 0; i < count; i++) {
       ByteBuffer segment = file.bytes(header.getLong(32) + (long) i * SEGMENT_BYTES, SEGMENT_BYTES);
-      long physical = segment.getLong(24);
-      long inFile = segment.getLong(32);
-      long inMemory = segment.getLong(40);
-      if (segment.getInt(0) != LOAD || inMemory == 0) {
+      if (segment.getInt(0) != LOAD || segment.getLong(40) == 0) {
         continue;
       }
-      if (inFile < 0 || inMemory < inFile || !ram.contains(physical, inMemory)) {
-        throw file.refuse(
-            "wants %d bytes at 0x%x; RAM is 0x%x to 0x%x"
-                .formatted(inMemory, physical, ram.base(), ram.base() + ram.size()));
-      }
-      long position = segment.getLong(8);
-      if (position < 0 || position > file.size() - inFile) {
-        throw file.refuse("is cut off: segment " + i + " ends behind the end of the file");
-      }
-      // RAM is zero, so what a segment has beyond its bytes in the file is there already.
-      file.copy(position, inFile, ram, physical);
+      loadSegment(file, i, segment, ram);
       loaded++;
     }
     if (loaded == 0) {
       throw file.refuse("has nothing to load");
     }
+  }
+
+  private static void loadSegment(BootFile file, int index, ByteBuffer segment, GuestRam ram) {
+    long position = segment.getLong(8);
+    long physical = segment.getLong(24);
+    long inFile = segment.getLong(32);
+    long inMemory = segment.getLong(40);
+    boolean startsBelow = physical >= 0 && physical < ram.base();
+    if (position == 0 && startsBelow && inFile > ram.base() - physical) {
+      // A linker told only where the text goes puts the file's own header on the page before it.
+      long header = ram.base() - physical;
+      position += header;
+      physical += header;
+      inFile -= header;
+      inMemory -= header;
+    }
+    if (inFile < 0 || inMemory < inFile || !ram.contains(physical, inMemory)) {
+      throw file.refuse(
+          "wants %d bytes at 0x%x; RAM is 0x%x to 0x%x"
+              .formatted(inMemory, physical, ram.base(), ram.base() + ram.size()));
+    }
+    if (position < 0 || position > file.size() - inFile) {
+      throw file.refuse("is cut off: segment " + index + " ends behind the end of the file");
+    }
+    // RAM is zero, so what a segment has beyond its bytes in the file is there already.
+    file.copy(position, inFile, ram, physical);
   }
 
   private static ElfProgram findSymbols(BootFile file, ByteBuffer header, GuestRam ram) {

@@ -38,6 +38,16 @@ class ElfProgramTest {
     assertThat(ram.load32(TestGuests.RAM)).isEqualTo(0x04030201);
   }
 
+  @Test
+  void theHeaderBeforeTheTextIsLeftOut() {
+    byte[] shifted = good.clone();
+    ByteBuffer file = ByteBuffer.wrap(shifted).order(ByteOrder.LITTLE_ENDIAN);
+    // The segment is the whole file from its first byte, with the code at the start of RAM.
+    file.putLong(72, 0).putLong(88, TestGuests.RAM - 120).putLong(96, 124).putLong(104, 0x2000);
+    load(shifted);
+    assertThat(ram.load32(TestGuests.RAM)).isEqualTo(0x04030201);
+  }
+
   /// One field of the file set to a value it must not have: offset, width, value.
   @ParameterizedTest
   @CsvSource({

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Whole machines with guests assembled by hand.
 @Timeout(120)
 class VirtualMachineTest {
-  private static final int MTVEC = 0x305, MEPC = 0x341;
+  private static final int MTVEC = 0x305, MEPC = 0x341, MCAUSE = 0x342;
+  private static final int MSTATUS = 0x300, PMPCFG0 = 0x3a0, PMPADDR0 = 0x3b0;
   private static final int HSM = 0x48534d, SRST = 0x53525354, IPI = 0x735049, TIME = 0x54494d45;
   private static final int SIE = 0x104, SIP = 0x144;
 
@@ -107,6 +108,28 @@ class VirtualMachineTest {
     program.print('k').label("bad");
     assertThat(run(kernel("start", powerOff(program)))).isEqualTo(new MachineExit.PoweredOff(0));
     assertThat(printed()).isEqualTo("k");
+  }
+
+  /// Full virtualization: raw firmware enters the kernel in S-mode, and the kernel's `ecall` comes
+  /// back to it.
+  @Test
+  void firmwareRunsInMachineModeAndFindsTheKernel() {
+    Assembler firmware = new Assembler().la(T0, "trap").csrw(MTVEC, T0);
+    firmware.load(8, T0, 0, A2).li(T1, 0x4942534f).bne(T0, T1, "trap").load(8, S0, 16, A2);
+    firmware.li(T0, -1).csrw(PMPADDR0, T0).li(T0, 0x1f).csrw(PMPCFG0, T0);
+    firmware.csrw(MEPC, S0).li(T0, 1 << 11).csrw(MSTATUS, T0).mret();
+    firmware.label("trap").csrr(T0, MCAUSE).slli(T0, T0, 16).li(T1, 0x3333).add(T0, T0, T1);
+    firmware.li(T1, 0x10_0000).store(4, T0, 0, T1).label("end").j("end");
+    Assembler inside = new Assembler().li(S0, 0x1000_0000L).li(T0, 'S').store(1, T0, 0, S0).ecall();
+    Path image = TestGuests.kernel(folder.resolve("kernel"), inside);
+    Path raw = TestGuests.write(folder.resolve("firmware"), firmware.bytes());
+    MachineConfig.Builder config =
+        MachineConfig.builder("full", new BootConfig.Firmware(raw, image, null, ""))
+            .memoryBytes(8 << 20)
+            .console(printed::write);
+    int environmentCallFromSupervisor = 9;
+    assertThat(run(config)).isEqualTo(new MachineExit.PoweredOff(environmentCallFromSupervisor));
+    assertThat(printed()).isEqualTo("S");
   }
 
   @Test

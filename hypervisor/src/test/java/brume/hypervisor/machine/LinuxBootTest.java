@@ -1,0 +1,92 @@
+package brume.hypervisor.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The image debian-micro, an unmodified Debian kernel with our init, in a machine of two harts
+/// with a disk. Skipped where the image has not been made yet, as that needs a Debian mirror.
+class LinuxBootTest {
+  @TempDir Path folder;
+
+  private static Path image() throws IOException {
+    Path images = Path.of(System.getProperty("user.home"), ".cache/brume/images");
+    if (Files.isDirectory(images)) {
+      try (Stream<Path> found = Files.list(images)) {
+        List<Path> ready =
+            found.filter(image -> Files.exists(image.resolve("manifest"))).sorted().toList();
+        if (!ready.isEmpty()) {
+          return ready.getLast();
+        }
+      }
+    }
+    return Assumptions.abort("debian-micro is not in the cache; ./brume tour makes it");
+  }
+
+  @Test
+  @Timeout(240)
+  void debianBootsSaysReadyObeysTheShellAndShutsDown() throws Exception {
+    Path image = image();
+    String append;
+    try (Stream<String> lines = Files.lines(image.resolve("manifest"))) {
+      append = lines.filter(line -> line.startsWith("append ")).findFirst().orElseThrow();
+    }
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    BlockingQueue<String> said = new ArrayBlockingQueue<>(10);
+    BootConfig boot =
+        new BootConfig.Kernel(
+            image.resolve("kernel"), image.resolve("initrd"), append.substring("append ".length()));
+    Path disk = TestGuests.write(folder.resolve("disk"), new byte[1 << 20]);
+    MachineConfig config =
+        MachineConfig.builder("debian", boot)
+            .memoryBytes(128 << 20)
+            .harts(2)
+            .disk(DiskConfig.overlaid(disk, folder.resolve("overlay")))
+            .console((bytes, offset, length) -> {
+              synchronized (printed) {
+                printed.write(bytes, offset, length);
+              }
+            })
+            .control(said::offer)
+            .build();
+    try (VirtualProcessorScheduler scheduler = VirtualProcessorScheduler.ofProcessors();
+        VirtualMachine machine = VirtualMachine.create(config, scheduler)) {
+      machine.start();
+      assertThat(said.poll(200, TimeUnit.SECONDS)).isEqualTo("ready");
+      byte[] command =
+          "nproc; echo written > /dev/vda; sync; echo end of te''st\n"
+              .getBytes(StandardCharsets.US_ASCII);
+      assertThat(machine.type(command, 0, command.length)).isEqualTo(command.length);
+      while (!printed(printed).contains("end of test\r\n")) {
+        Thread.sleep(20);
+      }
+      assertThat(printed(printed)).contains("\r\n2\r\n");
+      assertThat(machine.counters().disk().bytesFromGuest()).isPositive();
+      assertThat(machine.counters().faults()).isZero();
+      assertThat(machine.requestShutdown()).isTrue();
+      assertThat(machine.awaitExit()).isEqualTo(new MachineExit.PoweredOff(0));
+    }
+    assertThat(Files.readAllBytes(disk)).as("the base").isEqualTo(new byte[1 << 20]);
+    assertThat(new String(Files.readAllBytes(folder.resolve("overlay")), StandardCharsets.US_ASCII))
+        .contains("written");
+  }
+
+  private static String printed(ByteArrayOutputStream printed) {
+    synchronized (printed) {
+      return printed.toString(StandardCharsets.US_ASCII);
+    }
+  }
+}
