@@ -13,6 +13,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,6 +124,9 @@ public final class VmCommand implements Callable<Integer> {
       return runMachine(config.build());
     } catch (BootFailure refused) {
       errors.println("brume vm: --" + refused.part() + ": " + refused.getMessage());
+      return USAGE;
+    } catch (UncheckedIOException noMemory) {
+      errors.println("brume vm: --memory: " + noMemory.getMessage() + ": " + noMemory.getCause());
       return USAGE;
     } catch (IllegalArgumentException refused) {
       errors.println("brume vm: --" + refused.getMessage());

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,6 +37,9 @@ public final class FileStorage implements BlockStorage {
             ? FileChannel.open(path, StandardOpenOption.READ)
             : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
+      if (!readOnly) {
+        lock(path, channel);
+      }
       long size = channel.size();
       if (size == 0 || size % SECTOR_BYTES != 0) {
         throw new IOException(
@@ -46,6 +50,18 @@ public final class FileStorage implements BlockStorage {
       channel.close();
       throw refused;
     }
+  }
+
+  /// Two machines that write one file would destroy it. Held until the channel is closed.
+  static void lock(Path path, FileChannel channel) throws IOException {
+    try {
+      if (channel.tryLock() != null) {
+        return;
+      }
+    } catch (OverlappingFileLockException ofThisProcess) {
+      // Refused as one of another process is.
+    }
+    throw new IOException(path + " is in use by another machine");
   }
 
   @Override

@@ -65,6 +65,7 @@ public final class OverlayStorage implements BlockStorage {
               StandardOpenOption.WRITE,
               StandardOpenOption.CREATE,
               StandardOpenOption.SPARSE);
+      FileStorage.lock(path, channel);
       OverlayStorage overlay = new OverlayStorage(base, path, channel);
       if (channel.size() == 0) {
         overlay.writeHeader();

@@ -68,8 +68,10 @@ class OverlayStorageTest {
     overlay.write(0, mark, 0, 512);
     overlay.flush();
     overlay.write(8192, mark, 0, 512);
-    // As after a crash: a second one is opened without the first being closed.
-    try (OverlayStorage after = open()) {
+    // As after a crash: the file as it is, without the first one having been closed.
+    Path crashed = Files.copy(folder.resolve("overlay"), folder.resolve("crashed"));
+    try (OverlayStorage after =
+        OverlayStorage.open(FileStorage.open(folder.resolve("base"), true), crashed)) {
       byte[] sector = new byte[4096];
       after.read(0, sector, 0, 512);
       assertThat(java.util.Arrays.copyOf(sector, 512)).isEqualTo(mark);
@@ -88,6 +90,22 @@ class OverlayStorageTest {
     open().close();
     Files.write(folder.resolve("base"), new byte[4096]);
     assertThatThrownBy(this::open).hasMessageContaining("over a base of " + BASE_BYTES);
+  }
+
+  @Test
+  void twoMachinesCannotWriteOneFile() throws IOException {
+    writeBase();
+    try (OverlayStorage first = open()) {
+      assertThat(first.readOnly()).isFalse();
+      assertThatThrownBy(this::open).hasMessageContaining("in use by another machine");
+    }
+    Files.write(folder.resolve("plain"), new byte[512]);
+    try (FileStorage first = FileStorage.open(folder.resolve("plain"), false)) {
+      assertThat(first.sizeBytes()).isEqualTo(512);
+      assertThatThrownBy(() -> FileStorage.open(folder.resolve("plain"), false))
+          .hasMessageContaining("in use by another machine");
+    }
+    open().close();
   }
 
   @Test
