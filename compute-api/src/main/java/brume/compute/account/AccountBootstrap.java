@@ -15,10 +15,12 @@ class AccountBootstrap implements SmartInitializingSingleton {
   private static final Logger LOG = LoggerFactory.getLogger(AccountBootstrap.class);
 
   private final AccountCommands commands;
+  private final AccountStore store;
   private final ComputeApiSettings settings;
 
-  AccountBootstrap(AccountCommands commands, ComputeApiSettings settings) {
+  AccountBootstrap(AccountCommands commands, AccountStore store, ComputeApiSettings settings) {
     this.commands = commands;
+    this.store = store;
     this.settings = settings;
   }
 
@@ -35,7 +37,7 @@ class AccountBootstrap implements SmartInitializingSingleton {
     ComputeApiSettings.Quota quota = settings.quota();
     Quotas quotas = new Quotas(quota.instancesMax(), quota.vcpuMax(), quota.memoryMibMax());
     try {
-      if (commands.createFirst(quotas, token)) {
+      if (store.isEmpty() && commands.createFirst(quotas, token)) {
         LOG.info("made the first account, {}, and its owner's token", AccountCommands.FIRST_ID);
       }
     } catch (DataIntegrityViolationException e) {

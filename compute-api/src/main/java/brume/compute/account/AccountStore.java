@@ -16,6 +16,14 @@ public class AccountStore {
     this.database = database;
   }
 
+  /// Asked at each start, so it does not wake what edits accounts.
+  boolean isEmpty() {
+    return database
+        .sql("SELECT NOT EXISTS (SELECT FROM compute.account)")
+        .query(Boolean.class)
+        .single();
+  }
+
   /// NO KEY: rows that only refer to the account are still inserted meanwhile.
   @Transactional(propagation = Propagation.MANDATORY)
   public Quotas lock(String accountId) {
