@@ -2,6 +2,8 @@ package brume.cli;
 
 import brume.client.ApiResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -33,13 +35,21 @@ final class ConsoleCommand implements Callable<Integer> {
     String id = Instances.id(brume, instance);
     var api = brume.connection().instances();
     long from = 0;
+    String epoch = "";
     while (true) {
       long at = from;
       ApiResponse<String> part =
           brume.connection().call(() -> api.getConsoleWithHttpInfo(id, at == 0 ? null : at));
+      String started = header(part, "x-console-epoch").orElse(epoch);
+      if (at > 0 && !started.equals(epoch)) {
+        from = 0; // started anew: its console begins anew
+        epoch = started;
+        continue;
+      }
+      epoch = started;
       brume.out().print(part.getData() == null ? "" : part.getData());
       brume.out().flush();
-      from = next(part, at);
+      from = header(part, "x-console-next").map(Long::parseLong).orElse(at);
       if (!follow) {
         return 0;
       }
@@ -52,11 +62,8 @@ final class ConsoleCommand implements Callable<Integer> {
     }
   }
 
-  private static long next(ApiResponse<String> part, long from) {
-    return part.getHeaders().getOrDefault("x-console-next", java.util.List.of()).stream()
-        .findFirst()
-        .map(Long::parseLong)
-        .orElse(from);
+  private static Optional<String> header(ApiResponse<String> part, String name) {
+    return part.getHeaders().getOrDefault(name, List.of()).stream().findFirst();
   }
 
   private boolean ended(String id) {
