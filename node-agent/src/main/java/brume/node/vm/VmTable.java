@@ -112,7 +112,7 @@ public final class VmTable {
             && one.generation() > 0
             && one.intent() != null;
     if (!named) {
-      log.error("the desired set names something that is no VM, which is passed over: {}", one);
+      log.error("passed over, as it names no VM that could be: instance {}", one.instanceId());
     }
     return named;
   }

@@ -32,7 +32,7 @@ class VmTableTest {
   private static final MemoryProbe PLENTY = memory(64L << 30);
 
   private final SimulatedHypervisor hypervisor = new SimulatedHypervisor();
-  private VmTable table = table(hypervisor, PLENTY, Duration.ofSeconds(10));
+  private VmTable table = table(hypervisor, PLENTY, Duration.ofMinutes(10));
   private int version;
 
   private static MemoryProbe memory(long bytes) {
