@@ -179,17 +179,13 @@ public final class ReferenceHart {
     memory.storeByProgram(high, length - first, value >>> (8 * first));
   }
 
-  /// Cache-block management: allowed where a load or a store is. The blocks are not cached, so
-  /// nothing need answer there. A fault is a store's and names the address in the register.
+  /// Cache-block management: allowed where a load or a store is. A fault is a store's and names the
+  /// address in the register.
   void checkBlock(long address) {
     try {
-      translation.mapped(address & -64, 64, Access.LOAD);
+      translation.physical(address & -64, 64, Access.LOAD);
     } catch (ReferenceTrap notReadable) {
-      try {
-        translation.mapped(address & -64, 64, Access.STORE);
-      } catch (ReferenceTrap fault) {
-        throw new ReferenceTrap(fault.cause, address);
-      }
+      checkBlockWrite(address);
     }
   }
 

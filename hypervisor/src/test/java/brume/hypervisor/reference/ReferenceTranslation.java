@@ -15,15 +15,6 @@ final class ReferenceTranslation {
 
   /// The physical address of an access that lies within one page, checked in all ways.
   long physical(long virtual, int length, Access access) {
-    long physical = mapped(virtual, length, access);
-    if (!memory.contains(physical, length)) {
-      throw new ReferenceTrap(access.accessFault, virtual);
-    }
-    return physical;
-  }
-
-  /// The same, where nothing need answer.
-  long mapped(long virtual, int length, Access access) {
     int privilege = csrs.privilege;
     if (access != Access.FETCH && csrs.status(ReferenceCsrs.MPRV) != 0) {
       privilege = csrs.status(ReferenceCsrs.MPP);
@@ -33,7 +24,8 @@ final class ReferenceTranslation {
     if (privilege != 3 && mode != 0) {
       physical = walk(virtual, access, privilege, mode - 5);
     }
-    if (physical >>> 56 != 0 || !csrs.protection.allows(physical, length, access, privilege)) {
+    if (!csrs.protection.allows(physical, length, access, privilege)
+        || !memory.contains(physical, length)) {
       throw new ReferenceTrap(access.accessFault, virtual);
     }
     return physical;
