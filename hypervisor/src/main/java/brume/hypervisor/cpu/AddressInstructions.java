@@ -35,7 +35,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (h.x[rs1] & WORD) + h.x[rs2];
+      h.set(rd, (h.get(rs1) & WORD) + h.get(rs2));
       return next;
     }
   }
@@ -47,7 +47,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (h.x[rs1] << 1) + h.x[rs2];
+      h.set(rd, (h.get(rs1) << 1) + h.get(rs2));
       return next;
     }
   }
@@ -59,7 +59,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (h.x[rs1] << 2) + h.x[rs2];
+      h.set(rd, (h.get(rs1) << 2) + h.get(rs2));
       return next;
     }
   }
@@ -71,7 +71,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (h.x[rs1] << 3) + h.x[rs2];
+      h.set(rd, (h.get(rs1) << 3) + h.get(rs2));
       return next;
     }
   }
@@ -83,7 +83,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = ((h.x[rs1] & WORD) << 1) + h.x[rs2];
+      h.set(rd, ((h.get(rs1) & WORD) << 1) + h.get(rs2));
       return next;
     }
   }
@@ -95,7 +95,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = ((h.x[rs1] & WORD) << 2) + h.x[rs2];
+      h.set(rd, ((h.get(rs1) & WORD) << 2) + h.get(rs2));
       return next;
     }
   }
@@ -107,7 +107,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = ((h.x[rs1] & WORD) << 3) + h.x[rs2];
+      h.set(rd, ((h.get(rs1) & WORD) << 3) + h.get(rs2));
       return next;
     }
   }
@@ -119,7 +119,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (h.x[rs1] & WORD) << immediate;
+      h.set(rd, (h.get(rs1) & WORD) << immediate);
       return next;
     }
   }
@@ -131,7 +131,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] & ~(1L << h.x[rs2]);
+      h.set(rd, h.get(rs1) & ~(1L << h.get(rs2)));
       return next;
     }
   }
@@ -143,7 +143,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (h.x[rs1] >>> h.x[rs2]) & 1;
+      h.set(rd, (h.get(rs1) >>> h.get(rs2)) & 1);
       return next;
     }
   }
@@ -155,7 +155,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] ^ (1L << h.x[rs2]);
+      h.set(rd, h.get(rs1) ^ (1L << h.get(rs2)));
       return next;
     }
   }
@@ -167,7 +167,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] | (1L << h.x[rs2]);
+      h.set(rd, h.get(rs1) | (1L << h.get(rs2)));
       return next;
     }
   }
@@ -179,7 +179,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] & ~(1L << immediate);
+      h.set(rd, h.get(rs1) & ~(1L << immediate));
       return next;
     }
   }
@@ -191,7 +191,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (h.x[rs1] >>> immediate) & 1;
+      h.set(rd, (h.get(rs1) >>> immediate) & 1);
       return next;
     }
   }
@@ -203,7 +203,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] ^ (1L << immediate);
+      h.set(rd, h.get(rs1) ^ (1L << immediate));
       return next;
     }
   }
@@ -215,7 +215,7 @@ final class AddressInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] | (1L << immediate);
+      h.set(rd, h.get(rs1) | (1L << immediate));
       return next;
     }
   }

@@ -37,16 +37,16 @@ final class AtomicInstructions {
 
   /// `rd = memory at rs1, 4 or 8 bytes, sign-extended`, with what each kind does to the memory.
   abstract static class Atomic extends Instruction {
-    final byte rd;
-    final byte rs1;
-    final byte rs2;
+    final short rd;
+    final short rs1;
+    final short rs2;
     final byte bytes;
 
     Atomic(int bits, int raw, int bytes) {
       super(raw);
-      rd = (byte) rd(bits);
-      rs1 = (byte) rs1(bits);
-      rs2 = (byte) rs2(bits);
+      rd = place(rd(bits));
+      rs1 = place(rs1(bits));
+      rs2 = place(rs2(bits));
       this.bytes = (byte) bytes;
     }
 
@@ -67,7 +67,7 @@ final class AtomicInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1];
+      long address = h.get(rs1);
       if (misaligned(address)) {
         return h.trap(this, Cause.LOAD_MISALIGNED, address);
       }
@@ -75,7 +75,7 @@ final class AtomicInstructions {
       if (h.mmu.fault >= 0) {
         return h.trap(this, h.mmu.fault, h.mmu.faultAddress);
       }
-      h.x[rd] = signed(loaded);
+      h.set(rd, signed(loaded));
       return next;
     }
   }
@@ -87,15 +87,15 @@ final class AtomicInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1];
+      long address = h.get(rs1);
       if (misaligned(address)) {
         return h.trap(this, Cause.STORE_MISALIGNED, address);
       }
-      boolean stored = h.mmu.storeConditional(address, bytes, h.x[rs2]);
+      boolean stored = h.mmu.storeConditional(address, bytes, h.get(rs2));
       if (h.mmu.fault >= 0) {
         return h.trap(this, h.mmu.fault, h.mmu.faultAddress);
       }
-      h.x[rd] = stored ? 0 : 1;
+      h.set(rd, stored ? 0 : 1);
       return next;
     }
   }
@@ -111,20 +111,21 @@ final class AtomicInstructions {
 
     @Override
     final Instruction execute(Hart h) {
-      long address = h.x[rs1];
+      long address = h.get(rs1);
       int slot = Mmu.slot(address);
-      if (h.stores[slot] != Mmu.tag(address + bytes - 1, h.dataContext) || misaligned(address)) {
+      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + bytes - 1, h.dataContext)
+          || misaligned(address)) {
         return slowly(h, address);
       }
-      long host = h.stores[slot + 1] + address;
+      long host = HostMemory.element(h.stores, slot + 8) + address;
       if (bytes == 4) {
         int old = HostMemory.load32(host);
-        HostMemory.store32(host, (int) combined(old, signed(h.x[rs2])));
-        h.x[rd] = old;
+        HostMemory.store32(host, (int) combined(old, signed(h.get(rs2))));
+        h.set(rd, old);
       } else {
         long old = HostMemory.load64(host);
-        HostMemory.store64(host, combined(old, h.x[rs2]));
-        h.x[rd] = old;
+        HostMemory.store64(host, combined(old, h.get(rs2)));
+        h.set(rd, old);
       }
       return next;
     }
@@ -135,12 +136,12 @@ final class AtomicInstructions {
       }
       long old = signed(h.mmu.loadForUpdate(address, bytes));
       if (h.mmu.fault < 0) {
-        h.mmu.store(address, bytes, combined(old, signed(h.x[rs2])));
+        h.mmu.store(address, bytes, combined(old, signed(h.get(rs2))));
       }
       if (h.mmu.fault >= 0) {
         return h.trap(this, h.mmu.fault, h.mmu.faultAddress);
       }
-      h.x[rd] = old;
+      h.set(rd, old);
       return next;
     }
   }

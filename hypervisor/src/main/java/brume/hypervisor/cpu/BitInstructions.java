@@ -67,7 +67,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] & ~h.x[rs2];
+      h.set(rd, h.get(rs1) & ~h.get(rs2));
       return next;
     }
   }
@@ -79,7 +79,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] | ~h.x[rs2];
+      h.set(rd, h.get(rs1) | ~h.get(rs2));
       return next;
     }
   }
@@ -91,7 +91,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] ^ ~h.x[rs2];
+      h.set(rd, h.get(rs1) ^ ~h.get(rs2));
       return next;
     }
   }
@@ -103,7 +103,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.numberOfLeadingZeros(h.x[rs1]);
+      h.set(rd, Long.numberOfLeadingZeros(h.get(rs1)));
       return next;
     }
   }
@@ -115,7 +115,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Integer.numberOfLeadingZeros((int) h.x[rs1]);
+      h.set(rd, Integer.numberOfLeadingZeros((int) h.get(rs1)));
       return next;
     }
   }
@@ -127,7 +127,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.numberOfTrailingZeros(h.x[rs1]);
+      h.set(rd, Long.numberOfTrailingZeros(h.get(rs1)));
       return next;
     }
   }
@@ -139,7 +139,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Integer.numberOfTrailingZeros((int) h.x[rs1]);
+      h.set(rd, Integer.numberOfTrailingZeros((int) h.get(rs1)));
       return next;
     }
   }
@@ -151,7 +151,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.bitCount(h.x[rs1]);
+      h.set(rd, Long.bitCount(h.get(rs1)));
       return next;
     }
   }
@@ -163,7 +163,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Integer.bitCount((int) h.x[rs1]);
+      h.set(rd, Integer.bitCount((int) h.get(rs1)));
       return next;
     }
   }
@@ -175,7 +175,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Math.max(h.x[rs1], h.x[rs2]);
+      h.set(rd, Math.max(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -187,7 +187,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.compareUnsigned(h.x[rs1], h.x[rs2]) > 0 ? h.x[rs1] : h.x[rs2];
+      h.set(rd, Long.compareUnsigned(h.get(rs1), h.get(rs2)) > 0 ? h.get(rs1) : h.get(rs2));
       return next;
     }
   }
@@ -199,7 +199,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Math.min(h.x[rs1], h.x[rs2]);
+      h.set(rd, Math.min(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -211,7 +211,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.compareUnsigned(h.x[rs1], h.x[rs2]) < 0 ? h.x[rs1] : h.x[rs2];
+      h.set(rd, Long.compareUnsigned(h.get(rs1), h.get(rs2)) < 0 ? h.get(rs1) : h.get(rs2));
       return next;
     }
   }
@@ -223,7 +223,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (byte) h.x[rs1];
+      h.set(rd, (byte) h.get(rs1));
       return next;
     }
   }
@@ -235,7 +235,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (short) h.x[rs1];
+      h.set(rd, (short) h.get(rs1));
       return next;
     }
   }
@@ -247,7 +247,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] & 0xffff;
+      h.set(rd, h.get(rs1) & 0xffff);
       return next;
     }
   }
@@ -259,7 +259,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.rotateLeft(h.x[rs1], (int) h.x[rs2]);
+      h.set(rd, Long.rotateLeft(h.get(rs1), (int) h.get(rs2)));
       return next;
     }
   }
@@ -271,7 +271,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Integer.rotateLeft((int) h.x[rs1], (int) h.x[rs2]);
+      h.set(rd, Integer.rotateLeft((int) h.get(rs1), (int) h.get(rs2)));
       return next;
     }
   }
@@ -283,7 +283,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.rotateRight(h.x[rs1], (int) h.x[rs2]);
+      h.set(rd, Long.rotateRight(h.get(rs1), (int) h.get(rs2)));
       return next;
     }
   }
@@ -295,7 +295,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Integer.rotateRight((int) h.x[rs1], (int) h.x[rs2]);
+      h.set(rd, Integer.rotateRight((int) h.get(rs1), (int) h.get(rs2)));
       return next;
     }
   }
@@ -307,7 +307,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.rotateRight(h.x[rs1], immediate);
+      h.set(rd, Long.rotateRight(h.get(rs1), immediate));
       return next;
     }
   }
@@ -319,7 +319,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Integer.rotateRight((int) h.x[rs1], immediate);
+      h.set(rd, Integer.rotateRight((int) h.get(rs1), immediate));
       return next;
     }
   }
@@ -331,7 +331,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = orCombine(h.x[rs1]);
+      h.set(rd, orCombine(h.get(rs1)));
       return next;
     }
   }
@@ -343,7 +343,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.reverseBytes(h.x[rs1]);
+      h.set(rd, Long.reverseBytes(h.get(rs1)));
       return next;
     }
   }
@@ -355,7 +355,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = carrylessLow(h.x[rs1], h.x[rs2]);
+      h.set(rd, carrylessLow(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -367,7 +367,7 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = carrylessHigh(h.x[rs1], h.x[rs2]);
+      h.set(rd, carrylessHigh(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -379,8 +379,10 @@ final class BitInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] =
-          (carrylessHigh(h.x[rs1], h.x[rs2]) << 1) | (carrylessLow(h.x[rs1], h.x[rs2]) >>> 63);
+      h.set(
+          rd,
+          (carrylessHigh(h.get(rs1), h.get(rs2)) << 1)
+              | (carrylessLow(h.get(rs1), h.get(rs2)) >>> 63));
       return next;
     }
   }

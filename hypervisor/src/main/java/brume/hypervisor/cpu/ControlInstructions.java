@@ -21,19 +21,19 @@ final class ControlInstructions {
   }
 
   static final class Jal extends Instruction implements Leaving {
-    private final byte rd;
+    private final short rd;
     private final int displacement;
     private @Nullable Instruction target;
 
     Jal(int bits, int raw) {
       super(raw);
-      rd = (byte) rd(bits);
+      rd = place(rd(bits));
       displacement = immediateJ(bits);
     }
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.pageBase + offset + length;
+      h.set(rd, h.pageBase + offset + length);
       Instruction to = target;
       return to != null ? to : find(h);
     }
@@ -50,36 +50,36 @@ final class ControlInstructions {
   }
 
   static final class Jalr extends Instruction implements Leaving {
-    private final byte rd;
-    private final byte rs1;
+    private final short rd;
+    private final short rs1;
     private final short immediate;
 
     Jalr(int bits, int raw) {
       super(raw);
-      rd = (byte) rd(bits);
-      rs1 = (byte) rs1(bits);
+      rd = place(rd(bits));
+      rs1 = place(rs1(bits));
       immediate = (short) immediateI(bits);
     }
 
     @Override
     Instruction execute(Hart h) {
-      long to = (h.x[rs1] + immediate) & ~1;
-      h.x[rd] = h.pageBase + offset + length;
+      long to = (h.get(rs1) + immediate) & ~1;
+      h.set(rd, h.pageBase + offset + length);
       return h.jump(to);
     }
   }
 
   /// Compares and goes on at `target`, which is found once where it lies in the same page.
   abstract static class Branch extends Instruction {
-    final byte rs1;
-    final byte rs2;
+    final short rs1;
+    final short rs2;
     private final short displacement;
     private @Nullable Instruction target;
 
     Branch(int bits, int raw) {
       super(raw);
-      rs1 = (byte) rs1(bits);
-      rs2 = (byte) rs2(bits);
+      rs1 = place(rs1(bits));
+      rs2 = place(rs2(bits));
       displacement = (short) immediateB(bits);
     }
 
@@ -106,7 +106,7 @@ final class ControlInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      return h.x[rs1] == h.x[rs2] ? taken(h) : next;
+      return h.get(rs1) == h.get(rs2) ? taken(h) : next;
     }
   }
 
@@ -117,7 +117,7 @@ final class ControlInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      return h.x[rs1] != h.x[rs2] ? taken(h) : next;
+      return h.get(rs1) != h.get(rs2) ? taken(h) : next;
     }
   }
 
@@ -128,7 +128,7 @@ final class ControlInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      return h.x[rs1] < h.x[rs2] ? taken(h) : next;
+      return h.get(rs1) < h.get(rs2) ? taken(h) : next;
     }
   }
 
@@ -139,7 +139,7 @@ final class ControlInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      return h.x[rs1] >= h.x[rs2] ? taken(h) : next;
+      return h.get(rs1) >= h.get(rs2) ? taken(h) : next;
     }
   }
 
@@ -150,7 +150,7 @@ final class ControlInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      return Long.compareUnsigned(h.x[rs1], h.x[rs2]) < 0 ? taken(h) : next;
+      return Long.compareUnsigned(h.get(rs1), h.get(rs2)) < 0 ? taken(h) : next;
     }
   }
 
@@ -161,7 +161,7 @@ final class ControlInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      return Long.compareUnsigned(h.x[rs1], h.x[rs2]) >= 0 ? taken(h) : next;
+      return Long.compareUnsigned(h.get(rs1), h.get(rs2)) >= 0 ? taken(h) : next;
     }
   }
 }

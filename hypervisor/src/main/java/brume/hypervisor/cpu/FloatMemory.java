@@ -36,10 +36,10 @@ final class FloatMemory {
       }
       long address = h.x[rs1] + immediate;
       int slot = Mmu.slot(address);
-      if (h.loads[slot] != Mmu.tag(address + 3, h.dataContext)) {
+      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address);
       }
-      h.f[rd] = Float32.box(HostMemory.load32(h.loads[slot + 1] + address));
+      h.f[rd] = Float32.box(HostMemory.load32(HostMemory.element(h.loads, slot + 8) + address));
       h.csrs.floats.dirty();
       return next;
     }
@@ -74,10 +74,10 @@ final class FloatMemory {
       }
       long address = h.x[rs1] + immediate;
       int slot = Mmu.slot(address);
-      if (h.loads[slot] != Mmu.tag(address + 7, h.dataContext)) {
+      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 7, h.dataContext)) {
         return slowly(h, address);
       }
-      h.f[rd] = HostMemory.load64(h.loads[slot + 1] + address);
+      h.f[rd] = HostMemory.load64(HostMemory.element(h.loads, slot + 8) + address);
       h.csrs.floats.dirty();
       return next;
     }
@@ -94,8 +94,11 @@ final class FloatMemory {
   }
 
   static final class Fsw extends MemoryInstructions.Store {
+    private final byte source;
+
     Fsw(int bits, int raw) {
       super(bits, raw);
+      source = (byte) rs2(bits);
     }
 
     @Override
@@ -103,19 +106,22 @@ final class FloatMemory {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.stores[slot] != Mmu.tag(address + 3, h.dataContext)) {
-        return slowly(h, address, 4, h.f[rs2]);
+      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 3, h.dataContext)) {
+        return slowly(h, address, 4, h.f[source]);
       }
-      HostMemory.store32(h.stores[slot + 1] + address, (int) h.f[rs2]);
+      HostMemory.store32(HostMemory.element(h.stores, slot + 8) + address, (int) h.f[source]);
       return next;
     }
   }
 
   static final class Fsd extends MemoryInstructions.Store {
+    private final byte source;
+
     Fsd(int bits, int raw) {
       super(bits, raw);
+      source = (byte) rs2(bits);
     }
 
     @Override
@@ -123,12 +129,12 @@ final class FloatMemory {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.stores[slot] != Mmu.tag(address + 7, h.dataContext)) {
-        return slowly(h, address, 8, h.f[rs2]);
+      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 7, h.dataContext)) {
+        return slowly(h, address, 8, h.f[source]);
       }
-      HostMemory.store64(h.stores[slot + 1] + address, h.f[rs2]);
+      HostMemory.store64(HostMemory.element(h.stores, slot + 8) + address, h.f[source]);
       return next;
     }
   }

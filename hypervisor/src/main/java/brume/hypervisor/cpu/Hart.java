@@ -1,5 +1,6 @@
 package brume.hypervisor.cpu;
 
+import brume.hypervisor.memory.HostMemory;
 import brume.hypervisor.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,17 @@ public final class Hart {
   final long[] x = new long[33];
 
   final long[] f = new long[32];
+
+  /// The register at a place that [Instruction#place] made from a number. What an instruction does
+  /// is so little that a range check is a fair part of it; the decoder's 5-bit fields need none.
+  long get(int place) {
+    return HostMemory.element(x, place);
+  }
+
+  void set(int place, long value) {
+    HostMemory.setElement(x, place, value);
+  }
+
   int privilege;
 
   /// Translation buffers, as [Mmu] describes.

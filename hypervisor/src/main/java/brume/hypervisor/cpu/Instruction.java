@@ -1,5 +1,7 @@
 package brume.hypervisor.cpu;
 
+import brume.hypervisor.memory.HostMemory;
+
 /// One decoded instruction at one place of one physical page, linked to the instruction behind it.
 /// Executing it changes the hart and answers the instruction to execute next; that is the whole
 /// dispatch. It knows its place only within the page, as one physical page may be mapped at many
@@ -36,6 +38,11 @@ abstract class Instruction {
   /// program counter leads to.
   final Instruction refetched(Hart h) {
     return h.jump(h.pageBase + offset + length);
+  }
+
+  /// Where [Hart#get] and [Hart#set] find a register.
+  static short place(int register) {
+    return (short) HostMemory.indexOffset(register);
   }
 
   static int rd(int bits) {

@@ -41,6 +41,10 @@ final class IntegerInstructions {
     };
   }
 
+  private static long word(long value) {
+    return (int) value;
+  }
+
   /// The three forms of `addi` that compilers use most have no need of an addition.
   private static Instruction addImmediate(int bits, int raw) {
     if (Instruction.rs1(bits) == 0) {
@@ -51,28 +55,28 @@ final class IntegerInstructions {
 
   /// `rd = f(rs1, rs2)`.
   abstract static class TwoRegisters extends Instruction {
-    final byte rd;
-    final byte rs1;
-    final byte rs2;
+    final short rd;
+    final short rs1;
+    final short rs2;
 
     TwoRegisters(int bits, int raw) {
       super(raw);
-      rd = (byte) rd(bits);
-      rs1 = (byte) rs1(bits);
-      rs2 = (byte) rs2(bits);
+      rd = place(rd(bits));
+      rs1 = place(rs1(bits));
+      rs2 = place(rs2(bits));
     }
   }
 
   /// `rd = f(rs1, immediate)`.
   abstract static class Immediate extends Instruction {
-    final byte rd;
-    final byte rs1;
+    final short rd;
+    final short rs1;
     final short immediate;
 
     Immediate(int bits, int raw) {
       super(raw);
-      rd = (byte) rd(bits);
-      rs1 = (byte) rs1(bits);
+      rd = place(rd(bits));
+      rs1 = place(rs1(bits));
       immediate = (short) immediateI(bits);
     }
   }
@@ -84,7 +88,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] + h.x[rs2];
+      h.set(rd, h.get(rs1) + h.get(rs2));
       return next;
     }
   }
@@ -96,7 +100,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] - h.x[rs2];
+      h.set(rd, h.get(rs1) - h.get(rs2));
       return next;
     }
   }
@@ -108,7 +112,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] << h.x[rs2];
+      h.set(rd, h.get(rs1) << h.get(rs2));
       return next;
     }
   }
@@ -120,7 +124,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] < h.x[rs2] ? 1 : 0;
+      h.set(rd, h.get(rs1) < h.get(rs2) ? 1 : 0);
       return next;
     }
   }
@@ -132,7 +136,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.compareUnsigned(h.x[rs1], h.x[rs2]) < 0 ? 1 : 0;
+      h.set(rd, Long.compareUnsigned(h.get(rs1), h.get(rs2)) < 0 ? 1 : 0);
       return next;
     }
   }
@@ -144,7 +148,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] ^ h.x[rs2];
+      h.set(rd, h.get(rs1) ^ h.get(rs2));
       return next;
     }
   }
@@ -156,7 +160,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] >>> h.x[rs2];
+      h.set(rd, h.get(rs1) >>> h.get(rs2));
       return next;
     }
   }
@@ -168,7 +172,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] >> h.x[rs2];
+      h.set(rd, h.get(rs1) >> h.get(rs2));
       return next;
     }
   }
@@ -180,7 +184,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] | h.x[rs2];
+      h.set(rd, h.get(rs1) | h.get(rs2));
       return next;
     }
   }
@@ -192,7 +196,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] & h.x[rs2];
+      h.set(rd, h.get(rs1) & h.get(rs2));
       return next;
     }
   }
@@ -204,7 +208,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] + immediate;
+      h.set(rd, h.get(rs1) + immediate);
       return next;
     }
   }
@@ -216,7 +220,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] < immediate ? 1 : 0;
+      h.set(rd, h.get(rs1) < immediate ? 1 : 0);
       return next;
     }
   }
@@ -228,7 +232,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Long.compareUnsigned(h.x[rs1], immediate) < 0 ? 1 : 0;
+      h.set(rd, Long.compareUnsigned(h.get(rs1), immediate) < 0 ? 1 : 0);
       return next;
     }
   }
@@ -240,7 +244,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] ^ immediate;
+      h.set(rd, h.get(rs1) ^ immediate);
       return next;
     }
   }
@@ -252,7 +256,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] | immediate;
+      h.set(rd, h.get(rs1) | immediate);
       return next;
     }
   }
@@ -264,7 +268,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] & immediate;
+      h.set(rd, h.get(rs1) & immediate);
       return next;
     }
   }
@@ -276,7 +280,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] << immediate;
+      h.set(rd, h.get(rs1) << immediate);
       return next;
     }
   }
@@ -288,7 +292,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] >>> immediate;
+      h.set(rd, h.get(rs1) >>> immediate);
       return next;
     }
   }
@@ -300,7 +304,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] >> immediate;
+      h.set(rd, h.get(rs1) >> immediate);
       return next;
     }
   }
@@ -312,7 +316,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) (h.x[rs1] + h.x[rs2]);
+      h.set(rd, word(h.get(rs1) + h.get(rs2)));
       return next;
     }
   }
@@ -324,7 +328,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) (h.x[rs1] - h.x[rs2]);
+      h.set(rd, word(h.get(rs1) - h.get(rs2)));
       return next;
     }
   }
@@ -336,7 +340,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) h.x[rs1] << (int) h.x[rs2];
+      h.set(rd, (int) h.get(rs1) << (int) h.get(rs2));
       return next;
     }
   }
@@ -348,7 +352,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) h.x[rs1] >>> (int) h.x[rs2];
+      h.set(rd, (int) h.get(rs1) >>> (int) h.get(rs2));
       return next;
     }
   }
@@ -360,7 +364,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) h.x[rs1] >> (int) h.x[rs2];
+      h.set(rd, (int) h.get(rs1) >> (int) h.get(rs2));
       return next;
     }
   }
@@ -372,7 +376,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) (h.x[rs1] + immediate);
+      h.set(rd, word(h.get(rs1) + immediate));
       return next;
     }
   }
@@ -384,7 +388,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) h.x[rs1] << immediate;
+      h.set(rd, (int) h.get(rs1) << immediate);
       return next;
     }
   }
@@ -396,7 +400,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) h.x[rs1] >>> immediate;
+      h.set(rd, (int) h.get(rs1) >>> immediate);
       return next;
     }
   }
@@ -408,7 +412,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) h.x[rs1] >> immediate;
+      h.set(rd, (int) h.get(rs1) >> immediate);
       return next;
     }
   }
@@ -420,7 +424,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = immediate;
+      h.set(rd, immediate);
       return next;
     }
   }
@@ -432,19 +436,19 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1];
+      h.set(rd, h.get(rs1));
       return next;
     }
   }
 
   /// `rd = f(upper immediate)`.
   abstract static class Upper extends Instruction {
-    final byte rd;
+    final short rd;
     final int immediate;
 
     Upper(int bits, int raw) {
       super(raw);
-      rd = (byte) rd(bits);
+      rd = place(rd(bits));
       immediate = bits & 0xffff_f000;
     }
   }
@@ -456,7 +460,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = immediate;
+      h.set(rd, immediate);
       return next;
     }
   }
@@ -468,7 +472,7 @@ final class IntegerInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.pageBase + offset + immediate;
+      h.set(rd, h.pageBase + offset + immediate);
       return next;
     }
   }

@@ -26,14 +26,14 @@ final class MemoryInstructions {
 
   /// Loads from `rs1 + immediate`. What the load buffer does not know goes the slow way.
   abstract static class Load extends Instruction {
-    final byte rd;
-    final byte rs1;
+    final short rd;
+    final short rs1;
     final short immediate;
 
     Load(int bits, int raw) {
       super(raw);
-      rd = (byte) rd(bits);
-      rs1 = (byte) rs1(bits);
+      rd = place(rd(bits));
+      rs1 = place(rs1(bits));
       immediate = (short) immediateI(bits);
     }
 
@@ -47,21 +47,21 @@ final class MemoryInstructions {
       if (h.mmu.fault >= 0) {
         return h.trap(this, h.mmu.fault, h.mmu.faultAddress);
       }
-      h.x[rd] = extended(loaded);
+      h.set(rd, extended(loaded));
       return next;
     }
   }
 
   /// Stores to `rs1 + immediate`.
   abstract static class Store extends Instruction {
-    final byte rs1;
-    final byte rs2;
+    final short rs1;
+    final short rs2;
     final short immediate;
 
     Store(int bits, int raw) {
       super(raw);
-      rs1 = (byte) rs1(bits);
-      rs2 = (byte) rs2(bits);
+      rs1 = place(rs1(bits));
+      rs2 = place(rs2(bits));
       immediate = (short) immediateS(bits);
     }
 
@@ -78,12 +78,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.loads[slot] != Mmu.tag(address, h.dataContext)) {
+      if (HostMemory.element(h.loads, slot) != Mmu.tag(address, h.dataContext)) {
         return slowly(h, address);
       }
-      h.x[rd] = HostMemory.load8(h.loads[slot + 1] + address);
+      h.set(rd, HostMemory.load8(HostMemory.element(h.loads, slot + 8) + address));
       return next;
     }
 
@@ -105,12 +105,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.loads[slot] != Mmu.tag(address + 1, h.dataContext)) {
+      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 1, h.dataContext)) {
         return slowly(h, address);
       }
-      h.x[rd] = HostMemory.load16(h.loads[slot + 1] + address);
+      h.set(rd, HostMemory.load16(HostMemory.element(h.loads, slot + 8) + address));
       return next;
     }
 
@@ -132,12 +132,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.loads[slot] != Mmu.tag(address + 3, h.dataContext)) {
+      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address);
       }
-      h.x[rd] = HostMemory.load32(h.loads[slot + 1] + address);
+      h.set(rd, HostMemory.load32(HostMemory.element(h.loads, slot + 8) + address));
       return next;
     }
 
@@ -159,12 +159,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.loads[slot] != Mmu.tag(address + 7, h.dataContext)) {
+      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 7, h.dataContext)) {
         return slowly(h, address);
       }
-      h.x[rd] = HostMemory.load64(h.loads[slot + 1] + address);
+      h.set(rd, HostMemory.load64(HostMemory.element(h.loads, slot + 8) + address));
       return next;
     }
 
@@ -186,12 +186,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.loads[slot] != Mmu.tag(address, h.dataContext)) {
+      if (HostMemory.element(h.loads, slot) != Mmu.tag(address, h.dataContext)) {
         return slowly(h, address);
       }
-      h.x[rd] = HostMemory.load8(h.loads[slot + 1] + address) & 0xff;
+      h.set(rd, HostMemory.load8(HostMemory.element(h.loads, slot + 8) + address) & 0xff);
       return next;
     }
 
@@ -213,12 +213,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.loads[slot] != Mmu.tag(address + 1, h.dataContext)) {
+      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 1, h.dataContext)) {
         return slowly(h, address);
       }
-      h.x[rd] = HostMemory.load16(h.loads[slot + 1] + address) & 0xffff;
+      h.set(rd, HostMemory.load16(HostMemory.element(h.loads, slot + 8) + address) & 0xffff);
       return next;
     }
 
@@ -240,12 +240,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.loads[slot] != Mmu.tag(address + 3, h.dataContext)) {
+      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address);
       }
-      h.x[rd] = HostMemory.load32(h.loads[slot + 1] + address) & 0xffff_ffffL;
+      h.set(rd, HostMemory.load32(HostMemory.element(h.loads, slot + 8) + address) & 0xffff_ffffL);
       return next;
     }
 
@@ -267,12 +267,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.stores[slot] != Mmu.tag(address, h.dataContext)) {
-        return slowly(h, address, 1, h.x[rs2]);
+      if (HostMemory.element(h.stores, slot) != Mmu.tag(address, h.dataContext)) {
+        return slowly(h, address, 1, h.get(rs2));
       }
-      HostMemory.store8(h.stores[slot + 1] + address, (byte) h.x[rs2]);
+      HostMemory.store8(HostMemory.element(h.stores, slot + 8) + address, (byte) h.get(rs2));
       return next;
     }
   }
@@ -284,12 +284,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.stores[slot] != Mmu.tag(address + 1, h.dataContext)) {
-        return slowly(h, address, 2, h.x[rs2]);
+      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 1, h.dataContext)) {
+        return slowly(h, address, 2, h.get(rs2));
       }
-      HostMemory.store16(h.stores[slot + 1] + address, (short) h.x[rs2]);
+      HostMemory.store16(HostMemory.element(h.stores, slot + 8) + address, (short) h.get(rs2));
       return next;
     }
   }
@@ -301,12 +301,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.stores[slot] != Mmu.tag(address + 3, h.dataContext)) {
-        return slowly(h, address, 4, h.x[rs2]);
+      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 3, h.dataContext)) {
+        return slowly(h, address, 4, h.get(rs2));
       }
-      HostMemory.store32(h.stores[slot + 1] + address, (int) h.x[rs2]);
+      HostMemory.store32(HostMemory.element(h.stores, slot + 8) + address, (int) h.get(rs2));
       return next;
     }
   }
@@ -318,12 +318,12 @@ final class MemoryInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      long address = h.x[rs1] + immediate;
+      long address = h.get(rs1) + immediate;
       int slot = Mmu.slot(address);
-      if (h.stores[slot] != Mmu.tag(address + 7, h.dataContext)) {
-        return slowly(h, address, 8, h.x[rs2]);
+      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 7, h.dataContext)) {
+        return slowly(h, address, 8, h.get(rs2));
       }
-      HostMemory.store64(h.stores[slot + 1] + address, h.x[rs2]);
+      HostMemory.store64(HostMemory.element(h.stores, slot + 8) + address, h.get(rs2));
       return next;
     }
   }

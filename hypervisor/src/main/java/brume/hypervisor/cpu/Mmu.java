@@ -2,6 +2,7 @@ package brume.hypervisor.cpu;
 
 import brume.hypervisor.memory.AccessFault;
 import brume.hypervisor.memory.GuestRam;
+import brume.hypervisor.memory.HostMemory;
 import brume.hypervisor.memory.PhysicalMemory;
 
 /// Addresses as a hart's loads and stores see them. The fast way is in the instructions: an entry
@@ -17,6 +18,7 @@ final class Mmu {
   static final int STORE = 2;
 
   private static final int ENTRIES = 2048;
+  private static final int FIRST_SLOT = HostMemory.indexOffset(0);
   private static final int NONE = -1;
   private static final int[] PAGE_FAULTS = {Cause.FETCH_PAGE, Cause.LOAD_PAGE, Cause.STORE_PAGE};
   private static final int[] ACCESS_FAULTS = {
@@ -52,8 +54,13 @@ final class Mmu {
     return new long[2 * ENTRIES];
   }
 
+  /// The [HostMemory#indexOffset] of the tag for an address; what to add lies 8 behind it.
   static int slot(long address) {
-    return (int) (address >>> 11) & (2 * ENTRIES - 2);
+    return ((int) (address >>> 8) & 16 * (ENTRIES - 1)) + FIRST_SLOT;
+  }
+
+  private static int index(long address) {
+    return (slot(address) - FIRST_SLOT) >>> 3;
   }
 
   static long tag(long address, long context) {
@@ -113,7 +120,7 @@ final class Mmu {
         return;
       }
     }
-    int slot = slot(address);
+    int slot = index(address);
     hart.loads[slot] = 0;
     hart.stores[slot] = 0;
     hart.fetchTags[Hart.fetchSlot(address)] = 0;
@@ -178,7 +185,7 @@ final class Mmu {
   private void fill(long[] buffer, long address, long physical) {
     if (csrs.pmp.uniform(physical & -CodePage.BYTES)) {
       long page = address & -CodePage.BYTES;
-      int slot = slot(address);
+      int slot = index(address);
       buffer[slot] = tag(address, hart.dataContext);
       buffer[slot + 1] = ram.hostPage(physical) - page;
       rememberLargeLeaf(address);

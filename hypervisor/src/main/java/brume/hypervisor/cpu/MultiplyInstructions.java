@@ -47,7 +47,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs1] * h.x[rs2];
+      h.set(rd, h.get(rs1) * h.get(rs2));
       return next;
     }
   }
@@ -59,7 +59,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Math.multiplyHigh(h.x[rs1], h.x[rs2]);
+      h.set(rd, Math.multiplyHigh(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -71,7 +71,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Math.multiplyHigh(h.x[rs1], h.x[rs2]) + (h.x[rs1] & (h.x[rs2] >> 63));
+      h.set(rd, Math.multiplyHigh(h.get(rs1), h.get(rs2)) + (h.get(rs1) & (h.get(rs2) >> 63)));
       return next;
     }
   }
@@ -83,7 +83,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = Math.unsignedMultiplyHigh(h.x[rs1], h.x[rs2]);
+      h.set(rd, Math.unsignedMultiplyHigh(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -95,7 +95,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = divide(h.x[rs1], h.x[rs2]);
+      h.set(rd, divide(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -107,7 +107,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs2] == 0 ? -1 : Long.divideUnsigned(h.x[rs1], h.x[rs2]);
+      h.set(rd, h.get(rs2) == 0 ? -1 : Long.divideUnsigned(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -119,7 +119,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = remainder(h.x[rs1], h.x[rs2]);
+      h.set(rd, remainder(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -131,7 +131,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = h.x[rs2] == 0 ? h.x[rs1] : Long.remainderUnsigned(h.x[rs1], h.x[rs2]);
+      h.set(rd, h.get(rs2) == 0 ? h.get(rs1) : Long.remainderUnsigned(h.get(rs1), h.get(rs2)));
       return next;
     }
   }
@@ -143,7 +143,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) h.x[rs1] * (int) h.x[rs2];
+      h.set(rd, (int) h.get(rs1) * (int) h.get(rs2));
       return next;
     }
   }
@@ -155,7 +155,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = divideWord((int) h.x[rs1], (int) h.x[rs2]);
+      h.set(rd, divideWord((int) h.get(rs1), (int) h.get(rs2)));
       return next;
     }
   }
@@ -167,7 +167,9 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = (int) h.x[rs2] == 0 ? -1 : Integer.divideUnsigned((int) h.x[rs1], (int) h.x[rs2]);
+      h.set(
+          rd,
+          (int) h.get(rs2) == 0 ? -1 : Integer.divideUnsigned((int) h.get(rs1), (int) h.get(rs2)));
       return next;
     }
   }
@@ -179,7 +181,7 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] = remainderWord((int) h.x[rs1], (int) h.x[rs2]);
+      h.set(rd, remainderWord((int) h.get(rs1), (int) h.get(rs2)));
       return next;
     }
   }
@@ -191,10 +193,11 @@ final class MultiplyInstructions {
 
     @Override
     Instruction execute(Hart h) {
-      h.x[rd] =
-          (int) h.x[rs2] == 0
-              ? (int) h.x[rs1]
-              : Integer.remainderUnsigned((int) h.x[rs1], (int) h.x[rs2]);
+      h.set(
+          rd,
+          (int) h.get(rs2) == 0
+              ? (int) h.get(rs1)
+              : Integer.remainderUnsigned((int) h.get(rs1), (int) h.get(rs2)));
       return next;
     }
   }

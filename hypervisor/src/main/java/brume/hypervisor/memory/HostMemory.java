@@ -59,6 +59,20 @@ public final class HostMemory {
     UNSAFE.putLong(host, value);
   }
 
+  /// Where an array's element lies, for the two below.
+  public static int indexOffset(int index) {
+    return sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET + 8 * index;
+  }
+
+  /// An element by its [#indexOffset], unchecked: only for offsets that cannot be wrong.
+  public static long element(long[] array, int offset) {
+    return UNSAFE.getLong(array, offset);
+  }
+
+  public static void setElement(long[] array, int offset, long value) {
+    UNSAFE.putLong(array, offset, value);
+  }
+
   static void read(long host, byte[] target, int offset, int length) {
     long array = (long) sun.misc.Unsafe.ARRAY_BYTE_BASE_OFFSET + offset;
     UNSAFE.copyMemory(null, host, target, array, length);

@@ -182,6 +182,32 @@ final class PageWalkTest {
     assertThat(access(Bench.LOAD, 0x4004_0000L)).isEqualTo(Cause.LOAD_PAGE);
   }
 
+  /// `sfence.vma` by its operands: x0 means all, and an address space is named by a register.
+  @ParameterizedTest(name = "{0}: still buffered {1}")
+  @CsvSource({
+    "0x12000073, false", // sfence.vma x0, x0
+    "0x16000073, false", // sinval.vma x0, x0
+    "0x12060073, false", // sfence.vma a2, x0 with the address
+    "0x12d00073, false", // sfence.vma x0, a3 with the address space
+    "0x12e00073, true", // sfence.vma x0, a4 with another address space
+    "0x12078073, true", // sfence.vma a5, x0 with another address
+    "0x00000013, true", // nop
+  })
+  void aFenceForgetsWhatItsOperandsSay(String fence, boolean buffered) {
+    long leaf = map(3, ADDRESS, 0, pte(DATA, V | R | W | A | D));
+    bench.hart.setCsr(Csr.SATP, bench.hart.csr(Csr.SATP) | 3L << 44);
+    as(Privilege.SUPERVISOR, 0);
+    assertThat(access(Bench.LOAD, ADDRESS)).isEqualTo(-1);
+    bench.ram.store64(leaf, 0);
+    bench.code(Integer.decode(fence));
+    bench.hart.setX(12, ADDRESS);
+    bench.hart.setX(13, 3);
+    bench.hart.setX(14, 4);
+    bench.hart.setX(15, ADDRESS + 0x1000);
+    assertThat(bench.hart.run(1)).isEqualTo(1);
+    assertThat(access(Bench.LOAD, ADDRESS)).isEqualTo(buffered ? -1 : Cause.LOAD_PAGE);
+  }
+
   @Test
   void anAccessOverTwoPagesNamesThePartThatFaultsAndStoresNothing() {
     map(3, ADDRESS, 0, pte(DATA, V | R | W | A | D));
