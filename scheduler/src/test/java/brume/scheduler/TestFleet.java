@@ -88,6 +88,8 @@ public final class TestFleet {
     com.zaxxer.hikari.HikariConfig config = new com.zaxxer.hikari.HikariConfig();
     config.setDataSource(source);
     config.setMaximumPoolSize(8);
+    config.setConnectionInitSql( // as scheduler.yaml has
+        "SET plan_cache_mode = force_custom_plan; SET work_mem = '32MB'");
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1);
     return new com.zaxxer.hikari.HikariDataSource(config);

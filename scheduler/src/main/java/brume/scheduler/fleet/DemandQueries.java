@@ -35,26 +35,32 @@ public final class DemandQueries {
   // An instance waits when its user wants it to run, nothing is held for it, it is not to wait
   // longer after a failure, and its guest did not end by itself at this generation: that end is for
   // compute-api to turn into a STOP.
+  //
+  // The shape is for a planner without statistics, as a young database has none: it takes both
+  // subqueries to be tiny. NOT IN is hashed whatever it thinks (NOT EXISTS became a nested loop
+  // that
+  // took 40 s for 20,000 instances), and the VMs' history is probed only for what is left.
   private static final String WAITING =
       """
-      SELECT i.instance_id, i.reservation_id, i.generation, i.vcpu, i.memory_mib, i.zone,
-             i.created_at,
+      WITH idle AS MATERIALIZED (
+        SELECT i.instance_id, i.reservation_id, i.generation, i.vcpu, i.memory_mib, i.zone,
+               i.created_at
+        FROM compute.instance_intent i
+        WHERE i.intent = 'RUN'
+          AND (i.created_at, i.instance_id) > (?, ?)
+          AND i.instance_id NOT IN (SELECT a.instance_id FROM scheduling.allocation a
+                                    WHERE a.released_at IS NULL AND a.role = 'primary'))
+      SELECT i.*,
              ARRAY(SELECT DISTINCT v.node_id FROM scheduling.vm v
                    WHERE v.instance_id = i.instance_id AND v.generation = i.generation
                      AND v.cause IN ('NODE_REFUSED', 'IMAGE_UNAVAILABLE')
                      AND v.observed_at > ?) AS avoid
-      FROM compute.instance_intent i
-      LEFT JOIN scheduling.refusal r
-        ON r.instance_id = i.instance_id AND r.generation = i.generation
-      WHERE i.intent = 'RUN'
-        AND (r.not_before IS NULL OR r.not_before <= ?)
-        AND (i.created_at, i.instance_id) > (?, ?)
-        AND NOT EXISTS (SELECT 1 FROM scheduling.allocation a
-                        WHERE a.instance_id = i.instance_id AND a.released_at IS NULL
-                          AND a.role = 'primary')
-        AND NOT EXISTS (SELECT 1 FROM scheduling.vm v
-                        WHERE v.instance_id = i.instance_id AND v.generation >= i.generation
-                          AND v.cause IN ('GUEST_POWEROFF', 'GUEST_FAILURE'))
+      FROM idle i
+      WHERE (SELECT coalesce(max(r.not_before), '-infinity') FROM scheduling.refusal r
+             WHERE r.instance_id = i.instance_id AND r.generation = i.generation) <= ?
+        AND (SELECT coalesce(max(v.generation), 0) FROM scheduling.vm v
+             WHERE v.instance_id = i.instance_id
+               AND v.cause IN ('GUEST_POWEROFF', 'GUEST_FAILURE')) < i.generation
       ORDER BY i.created_at, i.instance_id
       LIMIT ?
       """;
@@ -62,10 +68,10 @@ public final class DemandQueries {
   /// The oldest first.
   public List<Waiting> waiting(Position after, int limit, Instant now) {
     return jdbc.sql(WAITING)
-        .param(Times.sql(now.minus(Restarts.WINDOW)))
-        .param(Times.sql(now))
         .param(Times.sql(after.createdAt()))
         .param(after.instanceId())
+        .param(Times.sql(now.minus(Restarts.WINDOW)))
+        .param(Times.sql(now))
         .param(limit)
         .query((row, index) -> waiting(row))
         .list();

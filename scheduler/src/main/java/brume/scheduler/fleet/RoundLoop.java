@@ -11,11 +11,12 @@ import org.springframework.context.SmartLifecycle;
 public final class RoundLoop implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(RoundLoop.class);
 
-  /// Hints that come close together make one round.
-  private static final Duration GATHER = Duration.ofMillis(10);
+  /// Hints that come close together make one round. A loop also rests as long as its last round
+  /// took, so that hints without end keep the database half free.
+  private static final long REST_NANOS_MIN = 10_000_000;
 
   /// How a loop stops within the time that a service has to end.
-  private static final Duration STOP_MAX = Duration.ofSeconds(5);
+  private static final Duration STOP_MAX = Duration.ofSeconds(3);
 
   private final String name;
   private final Duration period;
@@ -23,6 +24,7 @@ public final class RoundLoop implements SmartLifecycle {
   private final Round round;
   private volatile @Nullable Thread thread;
   private volatile boolean running;
+  private boolean failed;
 
   /// A round; true when it stopped at its bound and there is more to do now.
   public interface Round {
@@ -46,21 +48,41 @@ public final class RoundLoop implements SmartLifecycle {
     long seen = 0;
     while (running) {
       boolean more = false;
+      long start = System.nanoTime();
       try {
         more = round.run();
+        if (failed) {
+          LOG.info("{}: works again", name);
+        }
+        failed = false;
       } catch (RuntimeException e) {
-        LOG.warn("{}: this round failed and the next one tries again: {}", name, e.toString());
+        if (!failed && running) {
+          LOG.warn("{}: this round failed and the next ones try again: {}", name, e.toString());
+        }
         LOG.debug("{}", name, e);
+        failed = true;
       }
       try {
+        long took = System.nanoTime() - start;
+        Thread.sleep(Duration.ofNanos(Math.min(Math.max(took, REST_NANOS_MIN), period.toNanos())));
         if (!more) {
           seen = hints.await(seen, period);
         }
-        Thread.sleep(GATHER);
       } catch (InterruptedException e) {
         return;
       }
     }
+  }
+
+  /// Loops stop at the same time, not one after the other.
+  @Override
+  public void stop(Runnable callback) {
+    Thread.ofVirtual()
+        .name(name + "-stop")
+        .start(() -> {
+          stop();
+          callback.run();
+        });
   }
 
   @Override
