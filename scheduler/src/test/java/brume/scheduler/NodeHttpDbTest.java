@@ -84,7 +84,7 @@ class NodeHttpDbTest {
 
   private static String registration(String token, String name) {
     return """
-    {"joinToken": "%s", "name": "%s", "zone": "a", "address": "http://127.0.0.1:9100",
+    {"joinToken": "%s", "name": "%s", "zone": "%s", "address": "http://127.0.0.1:9100",
      "capacity": {"vcpu": 4, "memoryMib": 4096}}
     """
         .formatted(token, name, name); // a zone of its own
