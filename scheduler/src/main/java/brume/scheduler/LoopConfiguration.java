@@ -76,8 +76,8 @@ class LoopConfiguration {
         return running;
       }
 
-      /// Before the first node can ask; and later where the database is not there yet, which must
-      /// not keep the service from starting and saying so.
+      // Before the first node can ask; and later where the database is not there yet, which must
+      // not keep the service from starting and saying so.
       private void addTokens(JoinTokens tokens, List<String> configured) {
         try {
           tokens.addAll(configured);
