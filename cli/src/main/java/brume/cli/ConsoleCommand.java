@@ -18,6 +18,10 @@ import picocli.CommandLine.ParentCommand;
 final class ConsoleCommand implements Callable<Integer> {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
 
+  /// A guest's shell asks where the cursor is; the user's terminal would type the answer into the
+  /// user's own shell.
+  private static final String ASK_CURSOR = "\u001b[6n";
+
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before call()
   Brume brume;
@@ -47,7 +51,7 @@ final class ConsoleCommand implements Callable<Integer> {
         continue;
       }
       epoch = started;
-      brume.out().print(part.getData() == null ? "" : part.getData());
+      brume.out().print(part.getData() == null ? "" : part.getData().replace(ASK_CURSOR, ""));
       brume.out().flush();
       from = header(part, "x-console-next").map(Long::parseLong).orElse(at);
       if (!follow) {

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +33,12 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = "Start a cloud, launch a guest, show its console, stop it, print the invoice.")
 final class Tour implements Callable<Integer> {
+  /// busybox's shell asks the terminal where its cursor is; here nobody would answer.
+  private static final String ASK_CURSOR = "\u001b[6n";
+
+  /// Anywhere in a line: the shell's prompt may stand before it.
+  private static final Pattern UNAME = Pattern.compile("Linux \\S+ \\S+ .*GNU/Linux");
+
   private static final String LAST_WORDS = "tour: the guest is done";
   private static final String USER_DATA =
       """
@@ -90,7 +98,25 @@ final class Tour implements Callable<Integer> {
       long asked = System.nanoTime();
       type("run", "--name", "tour", "--type", "e1.micro", "--user-data", USER_DATA, "--wait");
       String id = call(() -> newest());
-      out.println("\n$ ./brume console tour");
+      try {
+        return look(id, asked);
+      } catch (RuntimeException e) {
+        endQuietly(id);
+        throw e;
+      }
+    }
+
+    /// A tour that breaks off leaves nothing behind that costs money.
+    private void endQuietly(String id) {
+      try {
+        instances().terminateInstance(id, null);
+      } catch (ApiException e) {
+        out.println("The instance " + id + " is left: 'brume terminate " + id + "' ends it.");
+      }
+    }
+
+    private int look(String id, long asked) {
+      out.println("$ ./brume console tour --follow");
       String uname = follow(id);
       out.printf(
           "%n(from the request to the end of the guest's own script: %.1f s)%n%n",
@@ -160,6 +186,7 @@ final class Tour implements Callable<Integer> {
           throw new StartFailure("the guest did not finish its script in " + GUEST_DONE_WITHIN);
         }
         @Nullable String text = call(() -> instances().getConsole(id, null));
+        text = text == null ? null : text.replace(ASK_CURSOR, "");
         if (text != null && text.length() > seen.length()) {
           out.print(text.substring(seen.length()));
           out.flush();
@@ -168,12 +195,11 @@ final class Tour implements Callable<Integer> {
           LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
       }
-      return seen.toString()
-          .lines()
-          .map(String::strip)
-          .filter(line -> line.startsWith("Linux "))
-          .findFirst()
-          .orElseThrow(() -> new StartFailure("the guest did not say its 'uname -a'"));
+      Matcher uname = UNAME.matcher(seen);
+      if (!uname.find()) {
+        throw new StartFailure("the guest did not say its 'uname -a'");
+      }
+      return uname.group();
     }
 
     /// From each RUNNING to what came after it, in whole seconds cut at both ends, as published.

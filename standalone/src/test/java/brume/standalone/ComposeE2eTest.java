@@ -27,12 +27,15 @@ class ComposeE2eTest {
   void theComposeFileIsACloudWithTwoNodes() throws Exception {
     assumeDone("no Docker engine answers", "docker", "version");
     assumeDone("Docker has no Compose plugin", "docker", "compose", "version");
-    for (String image : List.of("postgres:18", "eclipse-temurin:25-jdk", "eclipse-temurin:25-jre")) {
+    for (String image :
+        List.of("postgres:18", "eclipse-temurin:25-jdk", "eclipse-temurin:25-jre")) {
       assumeDone("the image " + image + " is not there", "docker", "image", "inspect", image);
     }
     try {
       assertThat(compose("up", "--build", "--detach")).as("docker compose up").isZero();
-      assertThat(awaitNodes()).extracting(Node::getName).containsExactlyInAnyOrder("node-1", "node-2");
+      assertThat(awaitNodes())
+          .extracting(Node::getName)
+          .containsExactlyInAnyOrder("node-1", "node-2");
     } finally {
       compose("down", "--volumes");
     }
@@ -48,9 +51,8 @@ class ComposeE2eTest {
       LockSupport.parkNanos(500_000_000);
       try {
         ready =
-            new NodesApi(client).listNodes(100, null).getItems().stream()
-                .filter(Node::getReady)
-                .toList();
+            new NodesApi(client)
+                .listNodes(100, null).getItems().stream().filter(Node::getReady).toList();
       } catch (ApiException e) {
         ready = List.of(); // not up yet
       }
@@ -86,15 +88,14 @@ class ComposeE2eTest {
     process.getOutputStream().close();
     Thread drain =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    byte[] said = process.getInputStream().readAllBytes();
-                    System.out.print(new String(said, StandardCharsets.UTF_8));
-                  } catch (IOException e) {
-                    System.out.println("output lost: " + e);
-                  }
-                });
+            .start(() -> {
+              try {
+                byte[] said = process.getInputStream().readAllBytes();
+                System.out.print(new String(said, StandardCharsets.UTF_8));
+              } catch (IOException e) {
+                System.out.println("output lost: " + e);
+              }
+            });
     boolean ended = process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
     if (!ended) {
       process.destroyForcibly();
