@@ -45,7 +45,7 @@ final class ShowCommand implements Callable<Integer> {
     line("terminated", found.getTerminatedAt());
     found.getTags().forEach((key, value) -> line("tag " + key, value));
     @Nullable Counters counters = found.getCounters();
-    if (counters != null) {
+    if (counters != null && counters.getInstructions() > 0) {
       line(
           "used so far",
           String.format(

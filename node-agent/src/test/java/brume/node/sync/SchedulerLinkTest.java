@@ -120,8 +120,8 @@ class SchedulerLinkTest {
     Random random = new Random(seed);
     scheduler.leaseMillis(60_000);
     List<Mishap> mishaps = List.of(Mishap.values());
-    scheduler.mishaps(call ->
-        random.nextInt(2) == 0 ? Mishap.NONE : mishaps.get(random.nextInt(mishaps.size())));
+    scheduler.mishaps(
+        call -> random.nextInt(2) == 0 ? Mishap.NONE : mishaps.get(random.nextInt(mishaps.size())));
     start();
     int many = 20;
     for (int i = 1; i <= many; i++) {
