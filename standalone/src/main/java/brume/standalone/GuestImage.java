@@ -19,13 +19,7 @@ final class GuestImage {
               SOURCE,
               (phase, what, done, total) ->
                   progress.line(
-                      "Image debian-micro: "
-                          + phase.words()
-                          + " "
-                          + what
-                          + (total > 0
-                              ? " " + done * 10 / total * 10 + " % of " + (total >> 20) + " MiB"
-                              : "")));
+                      "Image debian-micro: " + phase.words() + " " + what + share(done, total)));
     } catch (ImageException e) {
       if (needed) {
         throw new StartFailure(String.valueOf(e.getMessage()));

@@ -50,7 +50,7 @@ final class Tour implements Callable<Integer> {
       echo "%s"
       """
           .formatted(LAST_WORDS);
-  private static final Duration GUEST_DONE_WITHIN = Duration.ofSeconds(120);
+  private static final Duration GUEST_DONE_WITHIN = Duration.ofMinutes(2);
   private static final Duration METERED_WITHIN = Duration.ofSeconds(20);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 

@@ -168,9 +168,9 @@ class VmTableRandomTest {
       boolean over = ended.contains(one.instanceId() + " " + one.epoch());
       Long epoch = running.remove(one.instanceId());
       boolean right =
-          one.intent() == Intent.RUN && !over
+          (one.intent() == Intent.RUN && !over)
               ? Long.valueOf(one.epoch()).equals(epoch)
-              : over && epoch == null;
+              : (over && epoch == null);
       if (!right) {
         return false;
       }

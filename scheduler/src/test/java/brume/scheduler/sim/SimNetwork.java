@@ -16,13 +16,13 @@ import java.util.Random;
 
 /// Carries reports and answers: late, twice, in another order, or not at all.
 final class SimNetwork {
-  static final Duration DELAY_MAX = Duration.ofMillis(2_000);
+  static final Duration DELAY_MAX = Duration.ofSeconds(2);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final TestFleet fleet;
   private final Random random;
   private final PriorityQueue<Message> under =
-      new PriorityQueue<>(Comparator.comparing(Message::dueAt).thenComparing(Message::number));
+      new PriorityQueue<>(Comparator.comparing(Message::dueAt).thenComparingLong(Message::number));
   private long number;
   int accepted;
   int refused;
