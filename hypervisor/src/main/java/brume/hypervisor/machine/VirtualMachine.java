@@ -142,7 +142,10 @@ public final class VirtualMachine implements AutoCloseable {
 
   /// Waits for the end.
   public MachineExit awaitExit() {
-    return exited.join();
+    // Of a copy: who joins the future itself may be made to run what depends on it, in the middle
+    // of
+    // whatever it holds.
+    return exited.copy().join();
   }
 
   /// From PAUSED to RUNNING; no effect otherwise.
@@ -165,7 +168,7 @@ public final class VirtualMachine implements AutoCloseable {
   public void stop() {
     scheduler.stop(seat);
     end(new MachineExit.Stopped());
-    exited.join();
+    awaitExit();
   }
 
   /// [#stop], for those who hold it as a resource.

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,7 +126,7 @@ class EmulatorHypervisorTest {
     assertThat(text(guest)).isEqualTo("!");
   }
 
-  @Test
+  @RepeatedTest(20) // the end of the old machine once raced with the beginning of the new one
   void aRebootBeginsAgainInTheSameGuestAndCountsOn() throws Exception {
     String source =
         new TinyKernel().print("up ").waitForInterrupts().writeTo(folder.resolve("image"));
