@@ -40,13 +40,13 @@ final class Fleet implements AutoCloseable {
     Path logs = Files.createDirectories(folder.resolve("logs"));
     List<String> joinTokens = new ArrayList<>();
     for (int number = 1; number <= nodeCount; number++) {
-      joinTokens.add("join-" + number);
+      joinTokens.add("join-token-" + number);
       Map<String, String> properties = new LinkedHashMap<>(node);
       int port = freePort();
       properties.put("brume.node.name", "node-" + number);
       properties.put("brume.node.zone", number % 2 == 0 ? "b" : "a");
       properties.put("brume.node.scheduler-url", "http://127.0.0.1:" + schedulerPort);
-      properties.put("brume.node.join-token", "join-" + number);
+      properties.put("brume.node.join-token", "join-token-" + number);
       properties.put("brume.node.data-dir", folder.resolve("node-" + number).toString());
       nodes.add(new ServiceProcess("brume.node.NodeAgentApplication", port, properties, logs));
     }
