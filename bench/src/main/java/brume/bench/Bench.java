@@ -18,6 +18,10 @@ public final class Bench {
       Map.of("speed", IntegerSpeed::measure, "launch", GuestLaunch::measure);
 
   public static void main(String[] arguments) throws Exception {
+    // What services log is no part of a report; see brume.standalone.Standalone.
+    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    System.setProperty("logback.configurationFile", "brume/standalone/logback.xml");
+    System.setProperty("brume.data", "bench/target");
     int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : RUNS;
     if (arguments.length == 0) {
       IntegerSpeed.measure(runs);
