@@ -84,6 +84,7 @@ public final class VirtualMachine implements AutoCloseable {
     this.config = config;
     this.scheduler = scheduler;
     this.disks = Disks.open(config.disks());
+    this.control = new ControlChannel(config.control());
     try {
       this.board = makeBoard();
       this.seat = scheduler.add(new Slices(), config.share());
@@ -104,11 +105,6 @@ public final class VirtualMachine implements AutoCloseable {
   }
 
   private Board makeBoard() {
-    ControlChannel channel = new ControlChannel(config.control());
-    control = channel;
-    if (shutdownWanted) {
-      channel.requestShutdown();
-    }
     List<VirtioDevice> made = new ArrayList<>();
     int number = 0;
     for (BlockStorage storage : disks.storages()) {
@@ -118,7 +114,7 @@ public final class VirtualMachine implements AutoCloseable {
       made.add(new VirtioNetwork(network.mac(), network.backend()));
     }
     made.add(new VirtioEntropy(config.entropy()));
-    made.add(channel.device());
+    made.add(control.device());
     devices = made;
     return new Board(config, power, consoleTraffic, made);
   }
@@ -378,6 +374,10 @@ public final class VirtualMachine implements AutoCloseable {
       devices = List.of();
       board = null;
       old.close();
+      control = new ControlChannel(config.control());
+      if (shutdownWanted) {
+        control.requestShutdown();
+      }
       board = makeBoard();
     }
     resets.incrementAndGet();

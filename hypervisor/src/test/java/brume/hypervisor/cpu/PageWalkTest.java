@@ -15,7 +15,7 @@ final class PageWalkTest {
   private static final long TABLES = Bench.BASE + 0x1_0000;
   private static final long DATA = Bench.BASE + 0x4_0000;
   private static final long ADDRESS = 0x12_3456_7000L & 0x3f_ffff_ffffL;
-  private static final int V = 1, R = 2, W = 4, X = 8, U = 16, A = 64, D = 128;
+  private static final int V = 1, R = 2, W = 4, A = 64, D = 128;
 
   private final Bench bench = new Bench();
 
@@ -99,8 +99,8 @@ final class PageWalkTest {
 
   private static long bits(String flags) {
     long value = 0;
-    for (char flag : flags.toCharArray()) {
-      value |= 1L << "VRWXUGAD".indexOf(flag);
+    for (int i = 0; i < flags.length(); i++) {
+      value |= 1L << "VRWXUGAD".indexOf(flags.charAt(i));
     }
     return value;
   }
@@ -153,7 +153,7 @@ final class PageWalkTest {
   void aLargeLeafMustBeAligned() {
     map(3, ADDRESS, 1, pte(Bench.BASE, V | R | W | A | D));
     as(Privilege.SUPERVISOR, 0);
-    assertThat(access(Bench.LOAD, ADDRESS & -0x20_0000 | 0x128)).isEqualTo(-1);
+    assertThat(access(Bench.LOAD, (ADDRESS & -0x20_0000) | 0x128)).isEqualTo(-1);
     map(3, ADDRESS, 1, pte(Bench.BASE + 0x1000, V | R | W | A | D));
     bench.hart.requestTranslationFence();
     assertThat(access(Bench.LOAD, ADDRESS)).isEqualTo(Cause.LOAD_PAGE);

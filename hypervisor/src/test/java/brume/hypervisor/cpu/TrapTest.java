@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class TrapTest {
   private static final int MRET = 0x30200073, SRET = 0x10200073, WFI = 0x10500073;
-  private static final int SFENCE = 0x12000073, EBREAK = 0x00100073;
+  private static final int EBREAK = 0x00100073;
 
   private final Bench bench = new Bench();
   private final Hart hart = bench.hart;

@@ -27,7 +27,6 @@ final class DeviceTreeText {
 
   private void nodes() {
     int depth = 0;
-    boolean propertyBefore = false;
     while (true) {
       int token = blob.getInt();
       switch (token) {

@@ -104,7 +104,7 @@ class VirtualMachineTest {
   @Test
   void aKernelStartsInSupervisorModeWithItsTree() {
     Assembler program = new Assembler().addi(S0, A0, 0).addi(S1, A1, 0);
-    program.bne(S0, ZERO, "bad").load(4, T0, 0, S1).li(T1, (int) 0xedfe0dd0L).bne(T0, T1, "bad");
+    program.bne(S0, ZERO, "bad").load(4, T0, 0, S1).li(T1, 0xedfe0dd0).bne(T0, T1, "bad");
     program.print('k').label("bad");
     assertThat(run(kernel("start", powerOff(program)))).isEqualTo(new MachineExit.PoweredOff(0));
     assertThat(printed()).isEqualTo("k");
@@ -329,7 +329,7 @@ class VirtualMachineTest {
 
   @Test
   void whatCannotBootIsSaid() throws Exception {
-    Path noKernel = Files.write(folder.resolve("text"), "not a kernel".repeat(10).getBytes());
+    Path noKernel = Files.writeString(folder.resolve("text"), "not a kernel".repeat(10));
     for (BootConfig boot :
         new BootConfig[] {
           new BootConfig.Kernel(noKernel, null, ""),
