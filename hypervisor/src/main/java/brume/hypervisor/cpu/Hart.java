@@ -212,7 +212,9 @@ public final class Hart {
     endSlice();
   }
 
-  void waitForInterrupt() {
+  /// `wfi`, also for [SupervisorCalls#call]: nothing more is executed until an enabled interrupt is
+  /// pending.
+  public void waitForInterrupt() {
     if (!csrs.interrupts.wakes()) {
       waiting = true;
       endSlice();

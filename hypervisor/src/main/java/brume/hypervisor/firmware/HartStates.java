@@ -42,6 +42,16 @@ public final class HartStates {
     return started[id];
   }
 
+  /// Whether no other hart is started.
+  boolean isAlone(int id) {
+    for (int other = 0; other < started.length; other++) {
+      if (other != id && started[other]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   void start(int id, long entry, long argument) {
     harts.get(id).reset(entry, argument);
     started[id] = true;

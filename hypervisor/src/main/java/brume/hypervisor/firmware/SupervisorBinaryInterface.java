@@ -1,5 +1,6 @@
 package brume.hypervisor.firmware;
 
+import brume.hypervisor.cpu.Csr;
 import brume.hypervisor.cpu.Hart;
 import brume.hypervisor.cpu.SupervisorCalls;
 import brume.hypervisor.device.ConsoleOutput;
@@ -11,14 +12,16 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The SBI that a paravirtual machine answers itself (RISC-V SBI 3.0): BASE, TIME, IPI, RFENCE, HSM
-/// without suspend, SRST and DBCN. Everything else is 'not supported', and probing says so.
+/// without suspend, SRST, DBCN, SUSP and STA. Everything else is 'not supported', and probing says
+/// so.
 ///
 /// All harts of a machine take turns on one thread, so a fence or an interrupt for another hart is
 /// in force before that hart's next instruction, and the caller need not wait.
 public final class SupervisorBinaryInterface implements SupervisorCalls {
   static final int BASE = 0x10, TIME = 0x54494d45, IPI = 0x735049, RFENCE = 0x52464e43;
   static final int HSM = 0x48534d, SRST = 0x53525354, DBCN = 0x4442434e;
-  static final long SUCCESS = 0, NOT_SUPPORTED = -2, INVALID_PARAM = -3;
+  static final int SUSP = 0x53555350, STA = 0x535441;
+  static final long SUCCESS = 0, NOT_SUPPORTED = -2, INVALID_PARAM = -3, DENIED = -4;
   static final long INVALID_ADDRESS = -5, ALREADY_AVAILABLE = -6;
 
   private static final long SPECIFICATION_VERSION = 3L << 24;
@@ -29,21 +32,29 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
   /// One call prints at most this much; the caller goes on with the rest (§12.1).
   private static final int CONSOLE_BYTES_MAX = 4096;
 
+  private static final long SSTATUS_SIE = 2;
+
   private static final int A0 = 10, A1 = 11, A2 = 12, A6 = 16, A7 = 17;
 
   private final GuestRam ram;
   private final PowerControl power;
   private final ConsoleOutput console;
   private final IntSupplier typed;
+  private final StealTime stealTime;
   private @Nullable HartStates harts;
 
   /// @param typed the next character from the host, or -1
   public SupervisorBinaryInterface(
-      GuestRam ram, PowerControl power, ConsoleOutput console, IntSupplier typed) {
+      GuestRam ram,
+      PowerControl power,
+      ConsoleOutput console,
+      IntSupplier typed,
+      StealTime stealTime) {
     this.ram = ram;
     this.power = power;
     this.console = console;
     this.typed = typed;
+    this.stealTime = stealTime;
   }
 
   /// Harts need this object to be made, and this object needs harts: the circle is closed here.
@@ -70,6 +81,8 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
       case HSM -> harts(hart, function);
       case SRST -> reset(hart, function);
       case DBCN -> console(hart, function);
+      case SUSP -> suspend(hart, function);
+      case STA -> stealTime(hart, function);
       default -> answer(hart, NOT_SUPPORTED, 0);
     }
   }
@@ -86,7 +99,9 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
         || extension == RFENCE
         || extension == HSM
         || extension == SRST
-        || extension == DBCN;
+        || extension == DBCN
+        || extension == SUSP
+        || extension == STA;
   }
 
   /// §4.
@@ -262,5 +277,48 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
       return -1;
     }
     return (int) Math.min(bytes, CONSOLE_BYTES_MAX);
+  }
+
+  /// §13. The hart waits for an interrupt that it has enabled, and then goes on where it asked to,
+  /// as one that was started; there is nothing else to switch off.
+  private void suspend(Hart hart, int function) {
+    long type = hart.x(A0) & 0xffff_ffffL;
+    long resume = hart.x(A1);
+    if (function != 0) {
+      answer(hart, NOT_SUPPORTED, 0);
+    } else if (type != 0) {
+      answer(hart, INVALID_PARAM, 0);
+    } else if ((resume & 1) != 0 || !ram.contains(resume, 2)) {
+      answer(hart, INVALID_ADDRESS, 0);
+    } else if (!group().isAlone(hart.id())) {
+      answer(hart, DENIED, 0);
+    } else {
+      hart.setCsr(Csr.SATP, 0);
+      hart.setCsr(Csr.SSTATUS, hart.csr(Csr.SSTATUS) & ~SSTATUS_SIE);
+      hart.setX(A1, hart.x(A2));
+      hart.setX(A0, hart.id());
+      hart.setPc(resume);
+      hart.waitForInterrupt();
+    }
+  }
+
+  /// §16.
+  private void stealTime(Hart hart, int function) {
+    long address = hart.x(A0);
+    long high = hart.x(A1);
+    long flags = hart.x(A2) & 0xffff_ffffL;
+    if (function != 0) {
+      answer(hart, NOT_SUPPORTED, 0);
+    } else if (address == -1 && high == -1) {
+      stealTime.stopSharing(hart.id());
+      answer(hart, SUCCESS, 0);
+    } else if (flags != 0 || address % StealTime.BYTES != 0) {
+      answer(hart, INVALID_PARAM, 0);
+    } else if (high != 0 || !ram.contains(address, StealTime.BYTES)) {
+      answer(hart, INVALID_ADDRESS, 0);
+    } else {
+      stealTime.share(hart.id(), address);
+      answer(hart, SUCCESS, 0);
+    }
   }
 }

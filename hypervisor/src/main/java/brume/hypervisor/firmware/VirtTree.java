@@ -53,6 +53,7 @@ public record VirtTree(
           "c",
           "zicbom",
           "zicboz",
+          "zicclsm",
           "zicntr",
           "zicsr",
           "zifencei",

@@ -19,6 +19,7 @@ import brume.hypervisor.device.virtio.VirtioMmio;
 import brume.hypervisor.firmware.BootLoader;
 import brume.hypervisor.firmware.ElfProgram;
 import brume.hypervisor.firmware.HartStates;
+import brume.hypervisor.firmware.StealTime;
 import brume.hypervisor.firmware.SupervisorBinaryInterface;
 import brume.hypervisor.firmware.VirtTree;
 import brume.hypervisor.memory.GuestRam;
@@ -47,6 +48,7 @@ final class Board implements AutoCloseable {
   private final PhysicalMemory memory;
   private final TimeSource time;
   private final HartStates harts;
+  private final StealTime stealTime;
   private final Aclint aclint;
   private final GoldfishRtc rtc;
   private final Uart16550 uart;
@@ -75,8 +77,9 @@ final class Board implements AutoCloseable {
       Plic plic = new Plic(externalLines(made));
       this.uart = new Uart16550(console, consoleTraffic, plic.source(MemoryMap.UART_IRQ));
       boolean fullMachine = !(config.boot() instanceof BootConfig.Kernel);
+      this.stealTime = new StealTime(ram, config.harts());
       SupervisorBinaryInterface sbi =
-          new SupervisorBinaryInterface(ram, power, console, uart::poll);
+          new SupervisorBinaryInterface(ram, power, console, uart::poll, stealTime);
       HartConfig hartConfig = new HartConfig(fullMachine ? null : sbi);
       for (int id = 0; id < config.harts(); id++) {
         made.add(new Hart(id, memory, hartConfig, time));
@@ -173,11 +176,25 @@ final class Board implements AutoCloseable {
       int id = turn;
       turn = (turn + 1) % harts.size();
       if (harts.isStarted(id) && !harts.hart(id).isWaiting()) {
-        retired += harts.hart(id).run(TURN_INSTRUCTIONS);
+        retired += run(id);
         return true;
       }
     }
     return hasDeviceWork();
+  }
+
+  private long run(int id) {
+    Hart hart = harts.hart(id);
+    stealTime.enter(id, config.clock().nanoTime().getAsLong());
+    long count = hart.run(TURN_INSTRUCTIONS);
+    boolean couldGoOn = harts.isStarted(id) && !hart.isWaiting();
+    stealTime.leave(id, config.clock().nanoTime().getAsLong(), couldGoOn);
+    return count;
+  }
+
+  /// The machine is paused: nothing of what follows is lost time.
+  void pause() {
+    stealTime.pause();
   }
 
   private void advanceDevices() {

@@ -158,6 +158,12 @@ public final class VirtualMachine implements AutoCloseable {
   public void pause() {
     running = false;
     scheduler.suspend(seat);
+    synchronized (boardLock) {
+      Board current = board;
+      if (current != null) {
+        current.pause();
+      }
+    }
   }
 
   /// Switches off at once, as pulling the plug does; returns when nothing runs and all is closed.

@@ -2,6 +2,7 @@ package brume.hypervisor.firmware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import brume.hypervisor.cpu.Csr;
 import brume.hypervisor.cpu.Hart;
 import brume.hypervisor.cpu.HartConfig;
 import brume.hypervisor.device.ConsoleOutput;
@@ -30,6 +31,7 @@ class SupervisorBinaryInterfaceTest {
   private final ArrayDeque<Integer> typed = new ArrayDeque<>();
   private final List<String> pressed = new ArrayList<>();
   private final List<Hart> harts = new ArrayList<>();
+  private final StealTime stealTime = new StealTime(ram, 3);
   private long now;
 
   SupervisorBinaryInterfaceTest() {
@@ -47,7 +49,7 @@ class SupervisorBinaryInterfaceTest {
         };
     SupervisorBinaryInterface sbi =
         new SupervisorBinaryInterface(
-            ram, power, console, () -> typed.isEmpty() ? -1 : typed.remove());
+            ram, power, console, () -> typed.isEmpty() ? -1 : typed.remove(), stealTime);
     PhysicalMemory memory = new PhysicalMemory(ram);
     for (int id = 0; id < 3; id++) {
       harts.add(new Hart(id, memory, new HartConfig(sbi), () -> now));
@@ -89,8 +91,8 @@ class SupervisorBinaryInterfaceTest {
     "3, 0x48534d, 0 1, HSM",
     "3, 0x53525354, 0 1, SRST",
     "3, 0x4442434e, 0 1, DBCN",
-    "3, 0x53555350, 0 0, SUSP is not offered",
-    "3, 0x535441, 0 0, STA is not offered",
+    "3, 0x53555350, 0 1, SUSP",
+    "3, 0x535441, 0 1, STA",
     "3, 0x504d55, 0 0, PMU is not offered",
     "3, 1, 0 0, the legacy console is not offered",
     "4, 0, 0 0, mvendorid",
@@ -105,7 +107,8 @@ class SupervisorBinaryInterfaceTest {
     for (long extension : new long[] {0, 1, 8, 0x504d55, 0x0a000000, -1}) {
       assertThat(call(extension, 0)).isEqualTo("-2 0");
     }
-    for (long extension : new long[] {0x54494d45, 0x735049, 0x52464e43, 0x48534d, 0x53525354}) {
+    for (long extension :
+        new long[] {0x54494d45, 0x735049, 0x52464e43, 0x48534d, 0x53525354, 0x53555350, 0x535441}) {
       assertThat(call(extension, 99)).isEqualTo("-2 0");
     }
   }
@@ -219,5 +222,103 @@ class SupervisorBinaryInterfaceTest {
       assertThat(call(0x4442434e, function, Long.decode(bytes), Long.decode(low), high))
           .isEqualTo("-3 0");
     }
+  }
+
+  /// Sleep type, where to go on, how many other harts run, answer.
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0x80000000, 0, -3 0",
+    "0x80000000, 0x80000000, 0, -3 0",
+    "0xffffffff, 0x80000000, 0, -3 0",
+    "0, 0x80000001, 0, -5 0",
+    "0, 0x1000, 0, -5 0",
+    "0, 0x80000100, 1, -4 0",
+  })
+  void aMachineThatCannotSuspendIsToldWhy(String type, String resume, int others, String answer) {
+    for (int id = 1; id <= others; id++) {
+      assertThat(call(0x48534d, 0, id, RAM, 0)).isEqualTo("0 0");
+    }
+    assertThat(call(0x53555350, 0, Long.decode(type), Long.decode(resume), 7)).isEqualTo(answer);
+    assertThat(harts.getFirst().isWaiting()).isFalse();
+  }
+
+  @Test
+  void aSuspendedMachineSleepsUntilAnEnabledInterruptAndGoesOnWhereItAsked() {
+    Hart hart = harts.getFirst();
+    ram.store32(RAM + 0x100, 0x0000_0013);
+    hart.setCsr(Csr.SIE, 1 << Hart.SEIP);
+    hart.setCsr(Csr.SSTATUS, 2);
+    // Sv39, where RAM is where it is: one leaf of 1 GiB.
+    ram.store64(RAM + 0x2000 + 2 * 8, RAM >>> 2 | 0xcf);
+    hart.setCsr(Csr.SATP, 8L << 60 | (RAM + 0x2000) >>> 12);
+    hart.setX(17, 0x53555350);
+    hart.setX(16, 0);
+    hart.setX(10, 0);
+    hart.setX(11, RAM + 0x100);
+    hart.setX(12, 77);
+    hart.run(100);
+    assertThat(hart.isWaiting()).isTrue();
+    hart.setInterrupt(Hart.SSIP, true);
+    assertThat(hart.isWaiting()).as("SSIP is not enabled").isTrue();
+    assertThat(hart.run(100)).isZero();
+    hart.setInterrupt(Hart.SEIP, true);
+    assertThat(hart.isWaiting()).isFalse();
+    assertThat(hart.run(1)).isEqualTo(1);
+    assertThat(hart.pc()).isEqualTo(RAM + 0x104);
+    assertThat(hart.x(10)).isZero();
+    assertThat(hart.x(11)).isEqualTo(77);
+    assertThat(hart.csr(Csr.SSTATUS) & 2).as("interrupts are off").isZero();
+    assertThat(hart.csr(Csr.SATP)).as("addresses are physical").isZero();
+    assertThat(hart.privilege()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0x80001000, 0, 0, 0 0",
+    "0x800fffc0, 0, 0, 0 0",
+    "-1, -1, 0, 0 0",
+    "0x80001000, 0, 1, -3 0",
+    "0x80001020, 0, 0, -3 0",
+    "0x80001000, 1, 0, -5 0",
+    "0x80100000, 0, 0, -5 0",
+    "0x1000, 0, 0, -5 0",
+    "-1, 0, 0, -3 0",
+    "-64, 0, 0, -5 0",
+  })
+  void stealTimeMemoryIsCheckedAndZeroed(String low, long high, long flags, String answer) {
+    long address = Long.decode(low);
+    if (answer.equals("0 0") && high == 0) {
+      ram.store64(address + 8, -1);
+    }
+    assertThat(call(0x535441, 0, address, high, flags)).isEqualTo(answer);
+    if (answer.equals("0 0") && high == 0) {
+      assertThat(ram.load64(address + 8)).isZero();
+    }
+  }
+
+  @Test
+  void stealTimeIsWhatAHartCouldHaveRunAndDidNot() {
+    long shared = RAM + 0x1000;
+    assertThat(call(0x535441, 0, shared, 0, 0)).isEqualTo("0 0");
+    stealTime.enter(0, 100);
+    stealTime.leave(0, 200, true);
+    stealTime.enter(0, 250);
+    assertThat(ram.load64(shared + 8)).isEqualTo(50);
+    assertThat(ram.load32(shared)).as("sequence").isEqualTo(2);
+    stealTime.leave(0, 300, false);
+    stealTime.enter(0, 1_000);
+    assertThat(ram.load64(shared + 8)).as("it waited").isEqualTo(50);
+    stealTime.leave(0, 1_100, true);
+    stealTime.pause();
+    stealTime.enter(0, 9_000);
+    assertThat(ram.load64(shared + 8)).as("the machine was paused").isEqualTo(50);
+    stealTime.leave(0, 10_000, true);
+    stealTime.enter(1, 10_000);
+    stealTime.enter(0, 10_007);
+    assertThat(ram.load64(shared + 8)).isEqualTo(57);
+    assertThat(call(0x535441, 0, -1, -1, 0)).isEqualTo("0 0");
+    stealTime.leave(0, 11_000, true);
+    stealTime.enter(0, 12_000);
+    assertThat(ram.load64(shared + 8)).as("nobody listens").isEqualTo(57);
   }
 }

@@ -3,16 +3,12 @@ package brume.hypervisor.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,33 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 class LinuxBootTest {
   @TempDir Path folder;
 
-  private static Path image() throws IOException {
-    Path images = Path.of(System.getProperty("user.home"), ".cache/brume/images");
-    if (Files.isDirectory(images)) {
-      try (Stream<Path> found = Files.list(images)) {
-        List<Path> ready =
-            found.filter(image -> Files.exists(image.resolve("manifest"))).sorted().toList();
-        if (!ready.isEmpty()) {
-          return ready.getLast();
-        }
-      }
-    }
-    return Assumptions.abort("debian-micro is not in the cache; ./brume tour makes it");
-  }
-
   @Test
   @Timeout(240)
   void debianBootsSaysReadyObeysTheShellAndShutsDown() throws Exception {
-    Path image = image();
-    String append;
-    try (Stream<String> lines = Files.lines(image.resolve("manifest"))) {
-      append = lines.filter(line -> line.startsWith("append ")).findFirst().orElseThrow();
-    }
+    DebianImage image = DebianImage.cached();
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     BlockingQueue<String> said = new ArrayBlockingQueue<>(10);
-    BootConfig boot =
-        new BootConfig.Kernel(
-            image.resolve("kernel"), image.resolve("initrd"), append.substring("append ".length()));
+    BootConfig boot = new BootConfig.Kernel(image.kernel(), image.initrd(), image.commandLine());
     Path disk = TestGuests.write(folder.resolve("disk"), new byte[1 << 20]);
     MachineConfig config =
         MachineConfig.builder("debian", boot)
