@@ -50,6 +50,7 @@ class LinuxBootTest {
         Thread.sleep(20);
       }
       assertThat(printed(printed)).contains("\r\n2\r\n");
+      suspendAndWake(machine, printed);
       assertThat(machine.counters().disk().bytesFromGuest()).isPositive();
       assertThat(machine.counters().faults()).isZero();
       assertThat(machine.requestShutdown()).isTrue();
@@ -58,6 +59,21 @@ class LinuxBootTest {
     assertThat(Files.readAllBytes(disk)).as("the base").isEqualTo(new byte[1 << 20]);
     assertThat(new String(Files.readAllBytes(folder.resolve("overlay")), StandardCharsets.US_ASCII))
         .contains("written");
+  }
+
+  /// Through SBI's HSM and SUSP: Linux stops the second hart, sleeps, and a keystroke wakes it.
+  private static void suspendAndWake(VirtualMachine machine, ByteArrayOutputStream printed)
+      throws InterruptedException {
+    byte[] command =
+        ("for f in $(find /sys -path '*serial*/power/wakeup'); do echo enabled > $f; done;"
+                + " echo mem > /sys/power/state; dmesg | grep -o 'PM: suspend exit'; echo wo''ken\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    machine.type(command, 0, command.length);
+    while (!printed(printed).contains("woken\r\n")) {
+      Thread.sleep(100);
+      machine.type(new byte[] {'\n'}, 0, 1);
+    }
+    assertThat(printed(printed)).contains("\r\nPM: suspend exit\r\n");
   }
 
   private static String printed(ByteArrayOutputStream printed) {
