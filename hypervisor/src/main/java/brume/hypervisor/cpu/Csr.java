@@ -37,6 +37,8 @@ public final class Csr {
   public static final int PMPCFG2 = 0x3a2;
   public static final int PMPADDR0 = 0x3b0;
   public static final int PMPADDR15 = 0x3bf;
+  public static final int TSELECT = 0x7a0;
+  public static final int TINFO = 0x7a4;
   public static final int MCYCLE = 0xb00;
   public static final int MINSTRET = 0xb02;
   public static final int MHPMCOUNTER3 = 0xb03;

@@ -2,7 +2,8 @@ package brume.hypervisor.cpu;
 
 /// The control and status registers of one hart: RISC-V privileged §3.1 and §12.1. Fields hold
 /// legal values only; a write of something else leaves what the comments of each field's write say
-/// (WARL). Floating-point and counter registers are in their own files.
+/// (WARL), which is the choice of the specification's formal model, as public suites judge by that.
+/// Floating-point and counter registers are in their own files.
 final class Csrs {
   private static final long MISA_VALUE = 2L << 62 | letters("ABCDFIMSU");
 
@@ -19,6 +20,10 @@ final class Csrs {
   static final long STCE = 1L << 63;
   private static final long SENVCFG_WRITABLE = 1 | CBIE | CBCFE | CBZE;
   private static final long MENVCFG_WRITABLE = SENVCFG_WRITABLE | ADUE | STCE;
+
+  /// `tinfo` of a hart without triggers, whose other trigger registers read zero: what is selected
+  /// does not exist (debug specification 1.0, §5.7.4). Software that looks for triggers finds none.
+  private static final long NO_TRIGGER = 1;
 
   private final Hart hart;
   final Pmp pmp = new Pmp();
@@ -112,6 +117,7 @@ final class Csrs {
         || csr == Csr.PMPCFG0
         || csr == Csr.PMPCFG2
         || (csr >= Csr.PMPADDR0 && csr <= Csr.PMPADDR15)
+        || (csr >= Csr.TSELECT && csr <= Csr.TINFO)
         || csr == Csr.MCYCLE
         || (csr >= Csr.MINSTRET && csr <= Csr.MHPMCOUNTER31)
         || (csr >= Csr.MVENDORID && csr <= Csr.MCONFIGPTR);
@@ -122,6 +128,7 @@ final class Csrs {
       case 0x0 -> floats.read(csr);
       case 0x1 -> readSupervisor(csr);
       case 0x3 -> readMachine(csr);
+      case 0x7 -> csr == Csr.TINFO ? NO_TRIGGER : 0;
       case 0xb, 0xc -> counters.read(csr & 31);
       default -> csr == Csr.MHARTID ? hart.id() : 0;
     };
@@ -187,9 +194,9 @@ final class Csrs {
     switch (csr) {
       case Csr.SSTATUS -> writeStatus(value, Status.SUPERVISOR_WRITABLE);
       case Csr.SIE -> interrupts.writeEnabled(value, mideleg);
-      case Csr.STVEC -> stvec = legalVector(value);
+      case Csr.STVEC -> stvec = legalVector(stvec, value);
       case Csr.SCOUNTEREN -> counters.scounteren = value & 0xffff_ffffL;
-      case Csr.SENVCFG -> senvcfg = legalEnvironment(senvcfg, value, SENVCFG_WRITABLE);
+      case Csr.SENVCFG -> senvcfg = legalEnvironment(value, SENVCFG_WRITABLE);
       case Csr.SSCRATCH -> sscratch = value;
       case Csr.SEPC -> sepc = value & ~1;
       case Csr.SCAUSE -> scause = value;
@@ -212,10 +219,10 @@ final class Csrs {
       case Csr.MEDELEG -> medeleg = value & DELEGABLE_EXCEPTIONS;
       case Csr.MIDELEG -> mideleg = value & SUPERVISOR_INTERRUPTS;
       case Csr.MIE -> interrupts.writeEnabled(value, MACHINE_INTERRUPTS | SUPERVISOR_INTERRUPTS);
-      case Csr.MTVEC -> mtvec = legalVector(value);
+      case Csr.MTVEC -> mtvec = legalVector(mtvec, value);
       case Csr.MCOUNTEREN -> counters.mcounteren = value & 0xffff_ffffL;
       case Csr.MENVCFG -> {
-        menvcfg = legalEnvironment(menvcfg, value, MENVCFG_WRITABLE);
+        menvcfg = legalEnvironment(value, MENVCFG_WRITABLE);
         hart.mmu.flushAll();
       }
       case Csr.MCOUNTINHIBIT -> counters.setInhibit(value);
@@ -232,25 +239,22 @@ final class Csrs {
     }
   }
 
-  /// MPP keeps its value where 2, no mode of ours, is written.
+  /// MPP becomes U-mode where 2, no mode of ours, is written.
   private void writeStatus(long value, long writable) {
-    long taken = writable;
-    if ((value & Status.MPP) == 2L << Status.MPP_SHIFT) {
-      taken &= ~Status.MPP;
-    }
-    mstatus = (mstatus & ~taken) | (value & taken);
+    long legal = (value & Status.MPP) == 2L << Status.MPP_SHIFT ? value & ~Status.MPP : value;
+    mstatus = (mstatus & ~writable) | (legal & writable);
     hart.mmu.enterContexts();
   }
 
-  /// Modes are direct and vectored; the bit of the reserved ones reads zero.
-  private static long legalVector(long value) {
-    return value & ~2;
+  /// Modes are direct and vectored; a reserved one changes the base only.
+  private static long legalVector(long old, long value) {
+    return (value & 2) == 0 ? value : (value & ~3) | (old & 1);
   }
 
-  /// CBIE keeps its value where 2, which is reserved, is written.
-  private static long legalEnvironment(long old, long value, long writable) {
+  /// CBIE becomes 0, which grants nothing, where 2, which is reserved, is written.
+  private static long legalEnvironment(long value, long writable) {
     long legal = value & writable;
-    return (value & CBIE) == 2 << 4 ? (legal & ~CBIE) | (old & CBIE) : legal;
+    return (value & CBIE) == 2 << 4 ? legal & ~CBIE : legal;
   }
 
   /// A mode that is none of Bare, Sv39, Sv48, Sv57 leaves the whole register as it is (§12.1.11).

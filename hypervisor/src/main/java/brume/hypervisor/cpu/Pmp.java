@@ -47,10 +47,8 @@ final class Pmp {
       int entry = register * 4 + i;
       if ((config[entry] & LOCKED) == 0) {
         int wanted = (int) (value >>> (8 * i)) & 0x9f;
-        // R=0 with W=1 is reserved; the entry stays as it is.
-        if ((wanted & (R | W)) != W) {
-          config[entry] = wanted;
-        }
+        // R=0 with W=1 is reserved; the entry then permits nothing.
+        config[entry] = (wanted & (R | W)) == W ? wanted & ~(R | W | X) : wanted;
       }
     }
     update();

@@ -20,13 +20,13 @@ final class CsrLegalizationTest {
 
   @ParameterizedTest(name = "csr {0}: {1} reads {2}, then {3} reads {4}")
   @CsvSource({
-    "0x300, -1,                 0x8000000a007e79aa, 0x1000, 0xa00001800", // mstatus; MPP keeps 3
+    "0x300, -1,                 0x8000000a007e79aa, 0x1000, 0xa00000000", // mstatus; MPP 2 is U
     "0x100, -1,                 0x80000002000c6122, 0,      0x200000000", // sstatus
     "0x301, 0,                  0x800000000014112f, -1,     0x800000000014112f", // misa
     "0x302, -1,                 0xb3ff,             0,      0", // medeleg
     "0x303, -1,                 0x222,              0,      0", // mideleg
     "0x304, -1,                 0xaaa,              0,      0", // mie
-    "0x305, 0x80000003,         0x80000001,         6,      4", // mtvec
+    "0x305, 0x80000001,         0x80000001,         6,      5", // mtvec; mode 2 keeps 1
     "0x105, 0x80000002,         0x80000000,         5,      5", // stvec
     "0x341, -1,                 -2,                 3,      2", // mepc
     "0x141, -1,                 -2,                 3,      2", // sepc
@@ -35,8 +35,8 @@ final class CsrLegalizationTest {
     "0x180, 0x9fffffffffffffff, 0x9fffffffffffffff, 0xb000000000000002, 0x9fffffffffffffff",
     "0x306, -1,                 0xffffffff,         0,      0", // mcounteren
     "0x320, -1,                 5,                  2,      0", // mcountinhibit
-    "0x30a, 0xe0000000000000f1, 0xa0000000000000f1, 0x20,   0x30", // menvcfg; CBIE 2 keeps 3
-    "0x10a, -1,                 0xf1,               0x20,   0x30", // senvcfg
+    "0x30a, 0xe0000000000000f1, 0xa0000000000000f1, 0x20,   0", // menvcfg; CBIE 2 is 0
+    "0x10a, -1,                 0xf1,               0x20,   0", // senvcfg
     "0x344, -1,                 0x222,              0,      0", // mip
     "0x323, -1,                 0,                  7,      0", // mhpmevent3
     "0xb03, -1,                 0,                  7,      0", // mhpmcounter3
@@ -59,7 +59,7 @@ final class CsrLegalizationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0x005, 0x200, 0x310, 0x3a1, 0x3a4, 0x3c0, 0x747, 0x757, 0x7a0, 0xb01, 0xdff})
+  @ValueSource(ints = {0x005, 0x200, 0x310, 0x3a1, 0x3a4, 0x3c0, 0x747, 0x757, 0x7a5, 0xb01, 0xdff})
   void whatDoesNotExistIsRefused(int number) {
     assertThatThrownBy(() -> hart.csr(number))
         .isInstanceOf(IllegalArgumentException.class)

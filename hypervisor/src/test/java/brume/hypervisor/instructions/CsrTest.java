@@ -26,7 +26,7 @@ class CsrTest {
   private static final Set<Integer> MACHINE_REGISTERS =
       range(
           0x300, 0x306, 0x30a, 0x30a, 0x320, 0x320, 0x323, 0x33f, 0x340, 0x344, 0x3a0, 0x3a0, 0x3a2,
-          0x3a2, 0x3b0, 0x3bf, 0xb00, 0xb00, 0xb02, 0xb1f, 0xf11, 0xf15);
+          0x3a2, 0x3b0, 0x3bf, 0x7a0, 0x7a4, 0xb00, 0xb00, 0xb02, 0xb1f, 0xf11, 0xf15);
 
   private static Set<Integer> range(int... ends) {
     Set<Integer> numbers = new TreeSet<>();
@@ -99,7 +99,8 @@ class CsrTest {
           medeleg  | 302    | ffffffffffffffff | 000000000000b3ff
           mideleg  | 303    | ffffffffffffffff | 0000000000000222
           mie      | 304    | ffffffffffffffff | 0000000000000aaa
-          mtvec    | 305    | 0000000080000003 | 0000000080000001
+          mtvec    | 305    | 0000000080000001 | 0000000080000001
+          mtvec    | 305    | 0000000080000003 | 0000000080000000
           mepc     | 341    | ffffffffffffffff | fffffffffffffffe
           mcause   | 342    | 800000000000003f | 800000000000003f
           mtval    | 343    | ffffffffffffffff | ffffffffffffffff
@@ -107,7 +108,7 @@ class CsrTest {
           menvcfg  | 30a    | ffffffffffffffff | a0000000000000f1
           menvcfg  | 30a    | 0000000000000020 | 0000000000000000
           senvcfg  | 10a    | ffffffffffffffff | 00000000000000f1
-          stvec    | 105    | ffffffffffffffff | fffffffffffffffd
+          stvec    | 105    | ffffffffffffffff | fffffffffffffffc
           sepc     | 141    | 0000000000000001 | 0000000000000000
           satp     | 180    | 8fff00000000000f | 8fff00000000000f
           satp     | 180    | 9000000000000001 | 9000000000000001
@@ -118,6 +119,11 @@ class CsrTest {
           pmpaddr1 | 3b1    | ffffffffffffffff | 003fffffffffffff
           pmpcfg2  | 3a2    | 000000000000ff1f | 0000000000009f1f
           pmpcfg2  | 3a2    | 0000000000000002 | 0000000000000000
+          pmpcfg2  | 3a2    | 0000000000009e1a | 0000000000009818
+          tselect  | 7a0    | ffffffffffffffff | 0000000000000000
+          tdata1   | 7a1    | ffffffffffffffff | 0000000000000000
+          tdata2   | 7a2    | ffffffffffffffff | 0000000000000000
+          tinfo    | 7a4    | ffffffffffffffff | 0000000000000001
           hpm3     | b03    | ffffffffffffffff | 0000000000000000
           event3   | 323    | ffffffffffffffff | 0000000000000000
           fflags   | 001    | ffffffffffffffff | 000000000000001f

@@ -173,6 +173,8 @@ final class ReferenceCsrs {
       case 0x344 -> pending();
       case 0x3a0 -> protection.readConfig(0);
       case 0x3a2 -> protection.readConfig(8);
+      case 0x7a0, 0x7a1, 0x7a2, 0x7a3 -> 0;
+      case 0x7a4 -> 1;
       case 0xb00, 0xc00 -> mcycle;
       case 0xc01 -> time.getAsLong();
       case 0xb02, 0xc02 -> minstret;
@@ -196,9 +198,9 @@ final class ReferenceCsrs {
       case 0x003 -> writeFloat((int) value & 255);
       case 0x100 -> mstatus = merge(mstatus, value, SSTATUS_WRITABLE);
       case 0x104 -> mie = merge(mie, value, mideleg);
-      case 0x105 -> stvec = value & ~2;
+      case 0x105 -> stvec = vector(stvec, value);
       case 0x106 -> scounteren = value & 0xffff_ffffL;
-      case 0x10a -> senvcfg = environment(senvcfg, value, 0xf1);
+      case 0x10a -> senvcfg = environment(value, 0xf1);
       case 0x140 -> sscratch = value;
       case 0x141 -> sepc = value & ~1;
       case 0x142 -> scause = value;
@@ -207,13 +209,13 @@ final class ReferenceCsrs {
       case 0x14d -> stimecmp = value;
       case 0x180 -> writeSatp(value);
       case 0x300 -> writeStatus(value);
-      case 0x301 -> {}
+      case 0x301, 0x7a0, 0x7a1, 0x7a2, 0x7a3, 0x7a4 -> {}
       case 0x302 -> medeleg = value & 0xb3ff;
       case 0x303 -> mideleg = value & SUPERVISOR_INTERRUPTS;
       case 0x304 -> mie = value & 0xaaa;
-      case 0x305 -> mtvec = value & ~2;
+      case 0x305 -> mtvec = vector(mtvec, value);
       case 0x306 -> mcounteren = value & 0xffff_ffffL;
-      case 0x30a -> menvcfg = environment(menvcfg, value, 0xa000_0000_0000_00f1L);
+      case 0x30a -> menvcfg = environment(value, 0xa000_0000_0000_00f1L);
       case 0x320 -> mcountinhibit = value & 5;
       case 0x340 -> mscratch = value;
       case 0x341 -> mepc = value & ~1;
@@ -240,9 +242,13 @@ final class ReferenceCsrs {
   }
 
   /// `CBIE` knows 0, 1 and 3.
-  private static long environment(long old, long value, long mask) {
-    long keep = (value & 0x30) == 0x20 ? mask & ~0x30 : mask;
-    return merge(old, value, keep) & mask;
+  private static long environment(long value, long mask) {
+    return (value & 0x30) == 0x20 ? value & mask & ~0x30 : value & mask;
+  }
+
+  /// Mode 0 or 1; the old one stays where neither is written.
+  private static long vector(long old, long value) {
+    return (value & 3) < 2 ? value : merge(value, old, 3);
   }
 
   private void writeFloat(int value) {
@@ -251,8 +257,10 @@ final class ReferenceCsrs {
   }
 
   private void writeStatus(long value) {
-    long mask = (value >> 11 & 3) == 2 ? MSTATUS_WRITABLE & ~0x1800 : MSTATUS_WRITABLE;
-    mstatus = merge(mstatus, value, mask);
+    mstatus = merge(mstatus, value, MSTATUS_WRITABLE);
+    if (status(MPP) == 2) {
+      setStatus(MPP, 0);
+    }
   }
 
   private void writeSatp(long value) {

@@ -19,8 +19,10 @@ final class ReferenceProtection {
   void writeConfig(int firstEntry, long value) {
     for (int i = 0; i < 8; i++) {
       int byteValue = (int) (value >>> (8 * i)) & 0x9f;
-      boolean reserved = (byteValue & (READ | WRITE)) == WRITE;
-      if ((config[firstEntry + i] & LOCK) == 0 && !reserved) {
+      if ((byteValue & (READ | WRITE)) == WRITE) {
+        byteValue &= ~(READ | WRITE | EXECUTE);
+      }
+      if ((config[firstEntry + i] & LOCK) == 0) {
         config[firstEntry + i] = byteValue;
       }
     }
