@@ -1,6 +1,7 @@
 package brume.hypervisor.cpu;
 
 import brume.hypervisor.memory.HostMemory;
+import java.lang.invoke.VarHandle;
 
 /// The A extension: RISC-V unprivileged §14. Sign-extension keeps the order of unsigned words, so
 /// one comparison serves both widths.
@@ -60,9 +61,13 @@ final class AtomicInstructions {
     }
   }
 
+  /// Acquires always; `rl` on top of it orders it behind earlier stores.
   static final class LoadReserved extends Atomic {
+    private final boolean releases;
+
     LoadReserved(int bits, int raw, int bytes) {
       super(bits, raw, bytes);
+      releases = (bits >>> 25 & 1) != 0;
     }
 
     @Override
@@ -70,6 +75,9 @@ final class AtomicInstructions {
       long address = h.get(rs1);
       if (misaligned(address)) {
         return h.trap(this, Cause.LOAD_MISALIGNED, address);
+      }
+      if (releases) {
+        VarHandle.fullFence();
       }
       long loaded = h.mmu.loadReserved(address, bytes);
       if (h.mmu.fault >= 0) {
@@ -100,7 +108,8 @@ final class AtomicInstructions {
     }
   }
 
-  /// Read, combine with `rs2`, write. Harts take turns on one thread, so no host atomics.
+  /// Read, combine with `rs2`, write: one step for the other harts where there are any, and then
+  /// ordered with everything before and behind, as `aq` and `rl` may ask.
   abstract static class ReadModifyWrite extends Atomic {
     ReadModifyWrite(int bits, int raw, int bytes) {
       super(bits, raw, bytes);
@@ -117,31 +126,59 @@ final class AtomicInstructions {
           || misaligned(address)) {
         return slowly(h, address);
       }
-      long host = HostMemory.element(h.stores, slot + 8) + address;
-      if (bytes == 4) {
-        int old = HostMemory.load32(host);
-        HostMemory.store32(host, (int) combined(old, signed(h.get(rs2))));
-        h.set(rd, old);
-      } else {
-        long old = HostMemory.load64(host);
-        HostMemory.store64(host, combined(old, h.get(rs2)));
-        h.set(rd, old);
-      }
+      update(h, HostMemory.element(h.stores, slot + 8) + address);
       return next;
+    }
+
+    private void update(Hart h, long host) {
+      long register = signed(h.get(rs2));
+      long old;
+      if (bytes == 4) {
+        old = h.group.parallel ? update32(host, register) : updateAlone32(host, register);
+      } else {
+        old = h.group.parallel ? update64(host, register) : updateAlone64(host, register);
+      }
+      h.set(rd, old);
+    }
+
+    private long updateAlone32(long host, long register) {
+      int old = HostMemory.load32(host);
+      HostMemory.store32(host, (int) combined(old, register));
+      return old;
+    }
+
+    private long updateAlone64(long host, long register) {
+      long old = HostMemory.load64(host);
+      HostMemory.store64(host, combined(old, register));
+      return old;
+    }
+
+    private long update32(long host, long register) {
+      int old;
+      do {
+        old = HostMemory.load32Volatile(host);
+      } while (!HostMemory.replace32(host, old, (int) combined(old, register)));
+      return old;
+    }
+
+    private long update64(long host, long register) {
+      long old;
+      do {
+        old = HostMemory.load64Volatile(host);
+      } while (!HostMemory.replace64(host, old, combined(old, register)));
+      return old;
     }
 
     private Instruction slowly(Hart h, long address) {
       if (misaligned(address)) {
         return h.trap(this, Cause.STORE_MISALIGNED, address);
       }
-      long old = signed(h.mmu.loadForUpdate(address, bytes));
-      if (h.mmu.fault < 0) {
-        h.mmu.store(address, bytes, combined(old, signed(h.get(rs2))));
-      }
+      long host = h.mmu.forUpdate(address, bytes);
       if (h.mmu.fault >= 0) {
         return h.trap(this, h.mmu.fault, h.mmu.faultAddress);
       }
-      h.set(rd, old);
+      update(h, host);
+      h.mmu.updated(bytes);
       return next;
     }
   }

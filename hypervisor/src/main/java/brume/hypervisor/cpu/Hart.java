@@ -70,6 +70,19 @@ public final class Hart {
   private boolean yielded;
   private boolean running;
 
+  /// The thread inside [#run] where harts run in parallel, else null; guarded by the group's lock
+  /// for writing. Whoever asked this hart for something need not wait for it while null.
+  volatile @Nullable Thread runner;
+
+  /// Rounds of [Rendezvous#answer]; written by the hart's own thread.
+  volatile int answers;
+
+  /// What [Rendezvous#answer] left to do before the next instruction: look it up anew, and before
+  /// that [Rendezvous#synchronizeCode].
+  boolean refetch;
+
+  boolean codeStale;
+
   public Hart(int id, PhysicalMemory memory, HartConfig config, TimeSource time) {
     this.id = id;
     this.memory = memory;
@@ -78,7 +91,7 @@ public final class Hart {
     this.csrs = new Csrs(this, time);
     this.mmu = new Mmu(this, memory, csrs);
     this.traps = new Traps(this, csrs);
-    group.join(this);
+    group.join(this, config.parallel());
     reset(0, 0);
   }
 
@@ -109,10 +122,22 @@ public final class Hart {
   /// the hart waits for an interrupt, or [#requestExit]. Returns how many retired. An attempt that
   /// traps takes its part of the budget too, so `run(1)` is one step.
   public long run(long budget) {
-    if (group.lastRunner != this) {
-      group.lastRunner = this;
-      mmu.dropReservation();
+    if (!group.parallel) {
+      if (group.lastRunner != this) {
+        group.lastRunner = this;
+        mmu.dropReservation();
+      }
+      return runAlone(budget);
     }
+    group.enter(this);
+    try {
+      return runAlone(budget);
+    } finally {
+      group.leave(this);
+    }
+  }
+
+  private long runAlone(long budget) {
     if (waiting && !csrs.interrupts.wakes()) {
       csrs.interrupts.lower(Interrupts.EXIT);
       return 0;
@@ -156,17 +181,22 @@ public final class Hart {
 
   /// Between two instructions: fences from afar, the timer, interrupts.
   private Instruction attend(Instruction at) {
-    long signals = csrs.interrupts.signals.get();
     Instruction next = at;
-    if ((signals & (Interrupts.TRANSLATION_FENCE | Interrupts.INSTRUCTION_FENCE)) != 0) {
-      csrs.interrupts.lower(Interrupts.TRANSLATION_FENCE | Interrupts.INSTRUCTION_FENCE);
-      if ((signals & Interrupts.TRANSLATION_FENCE) != 0) {
-        mmu.flushAll();
-      }
-      next = jump(pageBase + at.offset);
+    Rendezvous.answer(this);
+    if (refetch) {
+      next = lookUpAgain(pageBase + at.offset);
     }
     csrs.interrupts.lookAtTimer();
     return interruptible(next);
+  }
+
+  /// The instruction at an address, after others may have changed what it is.
+  private Instruction lookUpAgain(long address) {
+    refetch = false;
+    if (codeStale) {
+      Rendezvous.synchronizeCode(this);
+    }
+    return jump(address);
   }
 
   /// Takes an interrupt before `next` where one is due.
@@ -186,9 +216,12 @@ public final class Hart {
     calls.call(this);
     if (redirected) {
       redirected = false;
-      return interruptible(jump(pc));
+      return interruptible(lookUpAgain(pc));
     }
     afterDevice();
+    if (refetch) {
+      return interruptible(lookUpAgain(pageBase + at.offset + at.length));
+    }
     return interruptible(at.next);
   }
 
@@ -412,6 +445,15 @@ public final class Hart {
   /// Forgets decoded instructions (`FENCE.I` from afar). Any thread.
   public void requestInstructionFence() {
     csrs.interrupts.raise(Interrupts.INSTRUCTION_FENCE);
+  }
+
+  /// Returns when `target` has done the fences that it was asked for before, or does not run; it
+  /// does them before its next instruction in any case. For use within [SupervisorCalls#call], with
+  /// no lock held: this hart may have to answer others meanwhile.
+  public void awaitFences(Hart target) {
+    if (target != this && group.parallel) {
+      Rendezvous.await(this, target, Interrupts.TRANSLATION_FENCE | Interrupts.INSTRUCTION_FENCE);
+    }
   }
 
   /// Instructions retired since the hart was made (`minstret` without the guest's writes to it).

@@ -6,4 +6,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param supervisorCalls answers `ecall` from S-mode in a paravirtual machine; null for a machine
 ///   that runs its own M-mode firmware, where `ecall` traps as the specification says
-public record HartConfig(@Nullable SupervisorCalls supervisorCalls) {}
+/// @param parallel whether other harts of the machine may run at the same time, on other threads;
+///   otherwise they take turns on one, and every run is the same as the last
+public record HartConfig(@Nullable SupervisorCalls supervisorCalls, boolean parallel) {
+  public HartConfig(@Nullable SupervisorCalls supervisorCalls) {
+    this(supervisorCalls, false);
+  }
+}

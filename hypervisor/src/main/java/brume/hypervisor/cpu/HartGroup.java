@@ -2,12 +2,17 @@ package brume.hypervisor.cpu;
 
 import brume.hypervisor.memory.DecodedCode;
 import brume.hypervisor.memory.GuestRam;
-import java.util.ArrayList;
+import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// What the harts of one machine share: their decoded code, and who of them ran last. They take
-/// turns on one thread.
+/// What the harts of one machine share: their decoded code.
+///
+/// Where harts run in parallel, any of them decodes and any writer forgets, each under this
+/// object's lock; looking up goes without. So an instruction is entered into a page only when it is
+/// whole and linked. A hart that still runs what was forgotten goes on in it until the flow leaves
+/// it: links never lead from newer code to older. Nobody waits for anything while holding the lock.
 final class HartGroup implements DecodedCode {
   /// About 45 bytes each: a guest that executes all of its RAM must not fill the host's memory.
   static final int DECODED_MAX = 1 << 20;
@@ -19,9 +24,15 @@ final class HartGroup implements DecodedCode {
 
   final GuestRam ram;
   final Decoder decoder = new Decoder();
-  private final List<Hart> harts = new ArrayList<>();
+  final List<Hart> harts = new CopyOnWriteArrayList<>();
+
+  /// Whether harts run at the same time; otherwise they take turns on one thread.
+  boolean parallel;
+
   private final @Nullable CodePage[][] chunks;
   private int decoded;
+
+  /// Where harts take turns: who of them ran last.
   @Nullable Hart lastRunner;
 
   HartGroup(GuestRam ram) {
@@ -30,15 +41,45 @@ final class HartGroup implements DecodedCode {
     this.chunks = new CodePage[(pages >>> CHUNK_BITS) + 1][];
   }
 
-  void join(Hart hart) {
+  /// Before any of them runs.
+  void join(Hart hart, boolean inParallel) {
     harts.add(hart);
+    parallel |= inParallel;
   }
 
   int size() {
     return harts.size();
   }
 
+  /// Begins a run of a hart: from here on it answers between its instructions.
+  synchronized void enter(Hart hart) {
+    hart.runner = Thread.currentThread();
+  }
+
+  /// Ends it: a hart at rest has no stores of its own that others do not know of.
+  synchronized void leave(Hart hart) {
+    if ((hart.csrs.interrupts.signals.get() & Interrupts.CODE_STORES) != 0) {
+      dropCodeStores(hart);
+    }
+    hart.runner = null;
+  }
+
+  /// On the hart's own thread, as [Rendezvous] says.
+  synchronized void dropCodeStores(Hart hart) {
+    for (int page : hart.mmu.dropCodeStores()) {
+      forget(page(page));
+    }
+    hart.csrs.interrupts.lower(Interrupts.CODE_STORES);
+  }
+
+  /// The code of one page of RAM; always the same object.
   CodePage page(int number) {
+    @Nullable CodePage[] chunk = chunks[number >>> CHUNK_BITS];
+    CodePage page = chunk == null ? null : chunk[number & ((1 << CHUNK_BITS) - 1)];
+    return page != null ? page : makePage(number);
+  }
+
+  private synchronized CodePage makePage(int number) {
     @Nullable CodePage[] chunk = chunks[number >>> CHUNK_BITS];
     if (chunk == null) {
       chunk = new CodePage[1 << CHUNK_BITS];
@@ -53,31 +94,36 @@ final class HartGroup implements DecodedCode {
   }
 
   /// Decodes from `offset` on until the flow surely leaves, meets what is decoded, or far enough.
-  Instruction decode(CodePage page, int offset) {
+  /// On the thread of the hart that wants to run it.
+  synchronized Instruction decode(CodePage page, int offset) {
+    Instruction known = page.slots[offset >>> 1];
+    if (known != null) {
+      return known;
+    }
     if (page.decoded == 0) {
       if (decoded > DECODED_MAX) {
         forgetAll();
       }
       if (ram.markCode(page.number)) {
-        for (Hart hart : harts) {
-          hart.mmu.dropStores(page.number);
-        }
+        closeStores(page.number);
       }
     }
+    @Nullable Instruction[] run = new Instruction[RUN_MAX];
     Instruction first = decodeOne(page, offset);
     Instruction last = first;
-    for (int i = 1; ; i++) {
+    for (int i = 0; ; ) {
+      run[i++] = last;
       int behind = last.offset + last.length;
       if (behind >= CodePage.BYTES) {
         last.next = last instanceof Steps.CrossPage ? last : new Steps.Refetch(behind);
         break;
       }
-      Instruction known = page.slots[behind >>> 1];
+      known = page.slots[behind >>> 1];
       if (known != null) {
         last.next = known;
         break;
       }
-      if (i >= RUN_MAX || last instanceof Leaving) {
+      if (i == RUN_MAX || last instanceof Leaving) {
         last.next = new Steps.Undecoded(last, behind);
         break;
       }
@@ -85,7 +131,28 @@ final class HartGroup implements DecodedCode {
       last.next = instruction;
       last = instruction;
     }
+    // Others find it without the lock.
+    VarHandle.releaseFence();
+    for (Instruction instruction : run) {
+      if (instruction == null) {
+        break;
+      }
+      page.put(instruction);
+      decoded++;
+    }
     return first;
+  }
+
+  /// No hart's stores to this page go the fast way any more, or it will say when.
+  private void closeStores(int number) {
+    for (Hart hart : harts) {
+      Thread runner = hart.runner;
+      if (runner == null || runner == Thread.currentThread()) {
+        hart.mmu.dropStores(number);
+      } else {
+        hart.csrs.interrupts.raise(Interrupts.CODE_STORES);
+      }
+    }
   }
 
   private Instruction decodeOne(CodePage page, int offset) {
@@ -97,16 +164,15 @@ final class HartGroup implements DecodedCode {
     } else if (offset == CodePage.BYTES - 2) {
       instruction = new Steps.CrossPage(this, low);
     } else {
-      instruction = decoder.decode(ram.load32(address));
+      // Its lowest bits may have changed since: still one of 32 bits, as the page was read so.
+      instruction = decoder.decode(ram.load16(address + 2) << 16 | low);
     }
     instruction.offset = (short) offset;
-    page.put(instruction);
-    decoded++;
     return instruction;
   }
 
   @Override
-  public void written(int number, int from, int to) {
+  public synchronized void written(int number, int from, int to) {
     CodePage page = page(number);
     if (page.touches(from, to)) {
       forget(page);

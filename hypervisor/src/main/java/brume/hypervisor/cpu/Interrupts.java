@@ -8,7 +8,14 @@ final class Interrupts {
   static final long EXIT = 1L << 32;
   static final long TRANSLATION_FENCE = 1L << 33;
   static final long INSTRUCTION_FENCE = 1L << 34;
-  static final long WISHES = EXIT | TRANSLATION_FENCE | INSTRUCTION_FENCE;
+
+  /// Pages have become code that the store buffer may hold: see [Rendezvous].
+  static final long CODE_STORES = 1L << 35;
+
+  /// What [Rendezvous] answers.
+  static final long ERRANDS = TRANSLATION_FENCE | INSTRUCTION_FENCE | CODE_STORES;
+
+  static final long WISHES = EXIT | ERRANDS;
 
   /// §3.1.9: MEI, MSI, MTI, SEI, SSI, STI.
   private static final int[] PRIORITY = {

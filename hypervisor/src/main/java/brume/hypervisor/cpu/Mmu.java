@@ -4,6 +4,7 @@ import brume.hypervisor.memory.AccessFault;
 import brume.hypervisor.memory.GuestRam;
 import brume.hypervisor.memory.HostMemory;
 import brume.hypervisor.memory.PhysicalMemory;
+import java.util.Arrays;
 
 /// Addresses as a hart's loads and stores see them. The fast way is in the instructions: an entry
 /// of [Hart#loads] or [Hart#stores] is a tag (the page's virtual address with a context number in
@@ -38,9 +39,13 @@ final class Mmu {
 
   int fault = NONE;
   long faultAddress;
-  private long reservedAddress;
+  private long reservedHost;
+  private long reservedValue;
   private int reservedBytes;
   private long reservedAtWrites;
+
+  /// Physical; -1 where nobody need be told.
+  private long updatedAddress;
 
   Mmu(Hart hart, PhysicalMemory memory, Csrs csrs) {
     this.hart = hart;
@@ -73,9 +78,9 @@ final class Mmu {
     long data = fetch == 0 ? 0 : dataContext();
     if (data == 0) {
       contexts.startAgain();
-      java.util.Arrays.fill(hart.loads, 0);
-      java.util.Arrays.fill(hart.stores, 0);
-      java.util.Arrays.fill(hart.fetchTags, 0);
+      Arrays.fill(hart.loads, 0);
+      Arrays.fill(hart.stores, 0);
+      Arrays.fill(hart.fetchTags, 0);
       fetch = fetchContext();
       data = dataContext();
     }
@@ -100,7 +105,7 @@ final class Mmu {
   void flushAll() {
     contexts.retireAll();
     for (long[] leaves : largeLeaves) {
-      java.util.Arrays.fill(leaves, 0);
+      Arrays.fill(leaves, 0);
     }
     enterContexts();
   }
@@ -148,6 +153,30 @@ final class Mmu {
         stores[slot] = 0;
       }
     }
+  }
+
+  /// No store buffer entry leads to a page that is code any more; the numbers of the pages to which
+  /// one did. Under the group's lock, so that no page becomes code meanwhile.
+  int[] dropCodeStores() {
+    long[] stores = hart.stores;
+    int[] pages = new int[4];
+    int count = 0;
+    long first = ram.hostPage(ram.base());
+    for (int slot = 0; slot < stores.length; slot += 2) {
+      if (stores[slot] == 0) {
+        continue;
+      }
+      long host = stores[slot + 1] + (stores[slot] & -CodePage.BYTES);
+      int page = (int) ((host - first) >>> GuestRam.PAGE_BITS);
+      if (ram.isCode(page)) {
+        stores[slot] = 0;
+        if (count == pages.length) {
+          pages = Arrays.copyOf(pages, 2 * count);
+        }
+        pages[count++] = page;
+      }
+    }
+    return Arrays.copyOf(pages, count);
   }
 
   /// The physical address of `bytes` inside one page, or -1 with [#fault] set.
@@ -284,10 +313,33 @@ final class Mmu {
     }
   }
 
-  /// The read of an AMO, which faults as a store does and works on RAM only.
-  long loadForUpdate(long address, int bytes) {
+  /// The host address for an AMO or SC on aligned bytes, which fault as a store does and work on
+  /// RAM only; 0 with [#fault] set. When it is done, [#updated] must follow.
+  long forUpdate(long address, int bytes) {
+    int slot = slot(address);
+    if (HostMemory.element(hart.stores, slot) == tag(address, hart.dataContext)) {
+      fault = NONE;
+      updatedAddress = -1;
+      return HostMemory.element(hart.stores, slot + 8) + address;
+    }
     long physical = translateRam(address, bytes, STORE);
-    return physical < 0 ? 0 : memory.load(physical, bytes);
+    if (physical < 0) {
+      return 0;
+    }
+    if (ram.admitStores(ram.pageNumber(physical))) {
+      fill(hart.stores, address, physical);
+    }
+    updatedAddress = physical;
+    return ram.hostPage(physical) + (physical & (CodePage.BYTES - 1));
+  }
+
+  /// What [#forUpdate] gave the address of was written. Through the store buffer nobody need be
+  /// told: if the page has become code since, [Rendezvous] sees to it.
+  void updated(int bytes) {
+    if (updatedAddress >= 0) {
+      memory.afterStore(updatedAddress, bytes);
+      hart.afterDevice();
+    }
   }
 
   /// As [#translate], where only RAM will do.
@@ -300,35 +352,67 @@ final class Mmu {
     return physical;
   }
 
+  /// Zero-extended.
   long loadReserved(long address, int bytes) {
-    long physical = translateRam(address, bytes, LOAD);
-    if (physical < 0) {
-      return 0;
+    int slot = slot(address);
+    long host;
+    if (HostMemory.element(hart.loads, slot) == tag(address, hart.dataContext)) {
+      fault = NONE;
+      host = HostMemory.element(hart.loads, slot + 8) + address;
+    } else {
+      long physical = translateRam(address, bytes, LOAD);
+      if (physical < 0) {
+        return 0;
+      }
+      fill(hart.loads, address, physical);
+      host = ram.hostPage(physical) + (physical & (CodePage.BYTES - 1));
     }
-    reservedAddress = physical;
+    reservedHost = host;
     reservedBytes = bytes;
     reservedAtWrites = ram.deviceWrites();
-    return memory.load(physical, bytes);
+    reservedValue =
+        bytes == 4
+            ? HostMemory.load32Volatile(host) & 0xffff_ffffL
+            : HostMemory.load64Volatile(host);
+    return reservedValue;
   }
 
-  /// Succeeds only on what the last LR read, if no device wrote since and no other hart ran.
+  /// Succeeds only on what the last LR read. Where harts take turns: if no device wrote since and
+  /// no other hart ran. Where they run in parallel: if the bytes are still what LR read. That other
+  /// harts wrote something else and then the same again is not seen (Zalrsc §14.2 would have it
+  /// fail); it matters to nobody who stores what follows from what he read, and a failure always
+  /// means that someone else stored, so among harts in a loop of LR and SC one gets through.
+  ///
   /// Without a reservation it fails without looking at the address.
   boolean storeConditional(long address, int bytes, long value) {
     fault = NONE;
     if (!hasReservation()) {
       return false;
     }
-    long physical = translateRam(address, bytes, STORE);
-    if (physical < 0) {
+    long host = forUpdate(address, bytes);
+    if (host == 0) {
       return false;
     }
-    boolean holds =
-        reservedBytes == bytes
-            && reservedAddress == physical
-            && reservedAtWrites == ram.deviceWrites();
+    boolean holds = reservedBytes == bytes && reservedHost == host;
     dropReservation();
+    if (!holds) {
+      return false;
+    }
+    if (hart.group.parallel) {
+      holds =
+          bytes == 4
+              ? HostMemory.replace32(host, (int) reservedValue, (int) value)
+              : HostMemory.replace64(host, reservedValue, value);
+    } else {
+      holds = reservedAtWrites == ram.deviceWrites();
+      if (holds && bytes == 4) {
+        HostMemory.store32(host, (int) value);
+      } else if (holds) {
+        HostMemory.store64(host, value);
+      }
+    }
     if (holds) {
-      memory.store(physical, bytes, value);
+      updated(bytes);
     }
     return holds;
   }

@@ -23,7 +23,9 @@ final class PageWalk {
   static final int FAULT_PAGE = -1;
   static final int FAULT_ACCESS = -2;
 
-  private final PhysicalMemory memory;
+  /// Another hart changed the entry while it was looked at (§12.3.2: begin anew).
+  private static final int CHANGED = -3;
+
   private final GuestRam ram;
   private final Pmp pmp;
 
@@ -34,13 +36,21 @@ final class PageWalk {
   boolean napot;
 
   PageWalk(PhysicalMemory memory, Pmp pmp) {
-    this.memory = memory;
     this.ram = memory.ram();
     this.pmp = pmp;
   }
 
   /// The physical address, or [#FAULT_PAGE] or [#FAULT_ACCESS]. `satp` has a mode other than Bare.
   long walk(long satp, long address, int access, int privilege, long mstatus, boolean updates) {
+    long found;
+    do {
+      found = walkOnce(satp, address, access, privilege, mstatus, updates);
+    } while (found == CHANGED);
+    return found;
+  }
+
+  private long walkOnce(
+      long satp, long address, int access, int privilege, long mstatus, boolean updates) {
     int levels = (int) (satp >>> 60) - 5;
     int unused = 64 - 12 - 9 * levels;
     if (address << unused >> unused != address) {
@@ -108,7 +118,9 @@ final class PageWalk {
       if (!pmp.allows(entryAddress, 8, Mmu.STORE, Privilege.SUPERVISOR)) {
         return FAULT_ACCESS;
       }
-      memory.store(entryAddress, 8, entry | wanted);
+      if (!ram.replace64(entryAddress, entry, entry | wanted)) {
+        return CHANGED;
+      }
     }
     return ((ppn & ~low) | (address >>> 12 & low)) << 12 | (address & 4095);
   }

@@ -1,5 +1,7 @@
 package brume.hypervisor.cpu;
 
+import java.lang.invoke.VarHandle;
+
 /// Fences, environment calls, returns from traps, waiting, and fences of translations: RISC-V
 /// unprivileged §2.7 and §2.8, Zifencei, Zihintpause, Zawrs; privileged §3.3, §12.2, Svinval.
 final class SystemInstructions {
@@ -7,7 +9,9 @@ final class SystemInstructions {
 
   static Instruction create(Encoding encoding, int bits, int raw) {
     return switch (encoding) {
-      case FENCE, FENCE_I, PAUSE, WRS_NTO, WRS_STO -> new Ordering(encoding, raw);
+      case FENCE -> new Fence(bits, raw);
+      case FENCE_I -> new FetchFence(raw);
+      case PAUSE, WRS_NTO, WRS_STO -> new Pause(raw);
       case ECALL -> new EnvironmentCall(raw);
       case EBREAK -> new Breakpoint(raw);
       case SRET, MRET -> new TrapReturn(encoding, raw);
@@ -29,27 +33,70 @@ final class SystemInstructions {
     }
   }
 
-  /// What orders memory or hints at waiting. Harts take turns, so memory is in order; a hart that
-  /// waits for another one lets it run.
-  static final class Ordering extends Instruction {
-    private final boolean waits;
-    private final boolean fetches;
+  /// `fence`: plain accesses of the host carry no order between harts, so this is where it comes
+  /// from. Only stores before loads cost something on a host that keeps all else in order.
+  static final class Fence extends Instruction {
+    private static final int READS = 2;
+    private static final int WRITES = 1;
+    private final boolean full;
+    private final boolean acquires;
+    private final boolean releases;
 
-    Ordering(Encoding encoding, int raw) {
+    Fence(int bits, int raw) {
       super(raw);
-      waits =
-          encoding == Encoding.PAUSE
-              || encoding == Encoding.WRS_NTO
-              || encoding == Encoding.WRS_STO;
-      fetches = encoding == Encoding.FENCE_I;
+      // What a device sees is ordered as memory is: input as reads, output as writes.
+      int before = (bits >>> 24 | bits >>> 26) & 3;
+      int after = (bits >>> 20 | bits >>> 22) & 3;
+      boolean total = bits >>> 28 != 8;
+      full = total && (before & WRITES) != 0 && (after & READS) != 0;
+      acquires = !full && (before & READS) != 0;
+      releases = !full && (after & WRITES) != 0;
     }
 
     @Override
     Instruction execute(Hart h) {
-      if (fetches) {
-        return refetched(h);
+      if (h.group.parallel) {
+        order();
       }
-      if (waits && h.group.size() > 1) {
+      return next;
+    }
+
+    private void order() {
+      if (full) {
+        VarHandle.fullFence();
+      }
+      if (acquires) {
+        VarHandle.acquireFence();
+      }
+      if (releases) {
+        VarHandle.releaseFence();
+      }
+    }
+  }
+
+  /// `fence.i`: what is fetched next is looked up anew, and seen as all stores visible to this hart
+  /// have left it.
+  static final class FetchFence extends Instruction {
+    FetchFence(int raw) {
+      super(raw);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      Rendezvous.synchronizeCode(h);
+      return refetched(h);
+    }
+  }
+
+  /// `pause` and Zawrs: a hart that waits for another one lets it run.
+  static final class Pause extends Instruction {
+    Pause(int raw) {
+      super(raw);
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      if (h.group.size() > 1) {
         h.giveWay();
       }
       return next;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// The RAM of one virtual machine. Addresses are guest-physical, in bytes; every access from here
@@ -20,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// It is a private (copy-on-write) mapping of a sparse file, so the operating system gives it
 /// memory page by page as the guest writes. For each page it keeps marks: whether code decoded from
 /// it must be dropped on a write, whether a store must go the slow way, whether it was written.
-/// Written from the thread that runs the machine.
+///
+/// Harts of one machine come here from several threads at once. What they agree on is one mark: who
+/// decodes marks the page first and reads it then ([#markCode]); who writes the slow way writes
+/// first and looks at the mark then ([#afterWrite]); so one of them sees the other. Who writes the
+/// fast way has asked before ([#admitStores]), and is asked to give the page back.
 public final class GuestRam implements AutoCloseable {
   public static final int PAGE_BITS = 12;
   public static final int PAGE_BYTES = 1 << PAGE_BITS;
@@ -29,6 +36,7 @@ public final class GuestRam implements AutoCloseable {
   private static final byte WATCHED = 2;
   private static final byte STORE_CACHED = 4;
   private static final byte WRITTEN = 8;
+  private static final VarHandle MARKS = MethodHandles.arrayElementVarHandle(byte[].class);
 
   private final long base;
   private final long size;
@@ -36,7 +44,7 @@ public final class GuestRam implements AutoCloseable {
   private final long host;
   private final byte[] marks;
   private @Nullable DecodedCode decodedCode;
-  private long pagesWritten;
+  private final LongAdder pagesWritten = new LongAdder();
   private long deviceWrites;
   private volatile boolean closed;
 
@@ -118,19 +126,33 @@ public final class GuestRam implements AutoCloseable {
   }
 
   public void store8(long address, int value) {
-    HostMemory.store8(writable(address, 1), (byte) value);
+    HostMemory.store8(checked(address, 1), (byte) value);
+    written(address, 1);
   }
 
   public void store16(long address, int value) {
-    HostMemory.store16(writable(address, 2), (short) value);
+    HostMemory.store16(checked(address, 2), (short) value);
+    written(address, 2);
   }
 
   public void store32(long address, int value) {
-    HostMemory.store32(writable(address, 4), value);
+    HostMemory.store32(checked(address, 4), value);
+    written(address, 4);
   }
 
   public void store64(long address, long value) {
-    HostMemory.store64(writable(address, 8), value);
+    HostMemory.store64(checked(address, 8), value);
+    written(address, 8);
+  }
+
+  /// Indivisibly, at an aligned address, as a hart updates a page table entry. True if `expected`
+  /// was there.
+  public boolean replace64(long address, long expected, long value) {
+    boolean replaced = HostMemory.replace64(checked(address, 8), expected, value);
+    if (replaced) {
+      afterWrite(address, 8);
+    }
+    return replaced;
   }
 
   public void read(long address, byte[] target, int offset, int length) {
@@ -140,28 +162,29 @@ public final class GuestRam implements AutoCloseable {
 
   public void write(long address, byte[] source, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, source.length);
-    HostMemory.write(writable(address, length), source, offset, length);
-  }
-
-  private long writable(long address, long bytes) {
-    long to = checked(address, bytes);
-    if (bytes > 0) {
-      beforeWrite(address, bytes);
-      deviceWrites++;
+    HostMemory.write(checked(address, length), source, offset, length);
+    if (length > 0) {
+      written(address, length);
     }
-    return to;
   }
 
-  /// Marks the pages as written and drops what was decoded from the bytes. A hart calls it for a
-  /// store that goes the slow way; the bytes are inside RAM.
-  public void beforeWrite(long address, long bytes) {
+  private void written(long address, long bytes) {
+    deviceWrites++;
+    afterWrite(address, bytes);
+  }
+
+  /// Marks the pages as written and drops what was decoded from the bytes. A hart calls it after a
+  /// store that went the slow way; the bytes are inside RAM.
+  public void afterWrite(long address, long bytes) {
+    // The other half of markCode's order: the bytes are there before the mark is looked at.
+    VarHandle.fullFence();
     long offset = address - base;
     long end = offset + bytes;
     for (int page = (int) (offset >>> PAGE_BITS); page <= (int) ((end - 1) >>> PAGE_BITS); page++) {
       byte mark = marks[page];
-      if ((mark & WRITTEN) == 0) {
-        marks[page] |= WRITTEN;
-        pagesWritten++;
+      if ((mark & WRITTEN) == 0
+          && ((byte) MARKS.getAndBitwiseOr(marks, page, WRITTEN) & WRITTEN) == 0) {
+        pagesWritten.increment();
       }
       DecodedCode decoded = decodedCode;
       if ((mark & CODE) != 0 && decoded != null) {
@@ -173,7 +196,8 @@ public final class GuestRam implements AutoCloseable {
     }
   }
 
-  /// Counts writes by devices, so that a hart sees whether one fell into its reservation's time.
+  /// Counts writes by devices, so that a hart sees whether one fell into its reservation's time. Of
+  /// use only where harts take turns: it may miss some while several threads write.
   public long deviceWrites() {
     return deviceWrites;
   }
@@ -197,21 +221,35 @@ public final class GuestRam implements AutoCloseable {
     decodedCode = decoded;
   }
 
-  /// Code of this page is now kept in decoded form. True if a store buffer may hold the page: the
-  /// caller must then take it out of every hart's.
+  /// Code of this page is about to be read and kept in decoded form: writes are reported from here
+  /// on. True if a store buffer may hold the page: the caller must then take it out of every
+  /// hart's, and treat the page as written at that moment if the hart was running.
   public boolean markCode(int page) {
-    boolean cached = (marks[page] & STORE_CACHED) != 0;
-    marks[page] = (byte) ((marks[page] | CODE) & ~STORE_CACHED);
-    return cached;
+    return (change(page, CODE, STORE_CACHED) & STORE_CACHED) != 0;
   }
 
-  /// Nothing decoded of this page is kept any more.
+  /// Nothing decoded of this page is kept any more. A hart may not have answered yet that it was to
+  /// give the page back, so that one counts as having it.
   public void unmarkCode(int page) {
-    marks[page] &= (byte) ~CODE;
+    change(page, STORE_CACHED, CODE);
+  }
+
+  public boolean isCode(int page) {
+    return ((byte) MARKS.getVolatile(marks, page) & CODE) != 0;
+  }
+
+  /// Sets some marks and clears others in one step; answers what they were.
+  private byte change(int page, byte set, byte clear) {
+    while (true) {
+      byte old = (byte) MARKS.getVolatile(marks, page);
+      if (MARKS.compareAndSet(marks, page, old, (byte) ((old | set) & ~clear))) {
+        return old;
+      }
+    }
   }
 
   void markWatched(long address) {
-    marks[pageNumber(address)] |= WATCHED;
+    MARKS.getAndBitwiseOr(marks, pageNumber(address), WATCHED);
   }
 
   boolean isWatched(long address) {
@@ -221,20 +259,25 @@ public final class GuestRam implements AutoCloseable {
   /// Whether a store buffer may take this page, so that stores to it are no longer seen here; says
   /// no for pages whose stores something waits for. The page counts as written from here on.
   public boolean admitStores(int page) {
-    if ((marks[page] & (CODE | WATCHED)) != 0) {
-      return false;
+    while (true) {
+      byte old = (byte) MARKS.getVolatile(marks, page);
+      if ((old & (CODE | WATCHED)) != 0) {
+        return false;
+      }
+      byte admitted = (byte) (old | STORE_CACHED | WRITTEN);
+      if (old == admitted || MARKS.compareAndSet(marks, page, old, admitted)) {
+        if ((old & WRITTEN) == 0) {
+          pagesWritten.increment();
+        }
+        return true;
+      }
     }
-    if ((marks[page] & WRITTEN) == 0) {
-      pagesWritten++;
-    }
-    marks[page] |= STORE_CACHED | WRITTEN;
-    return true;
   }
 
   /// Bytes of host memory that hold pages this guest has touched: pages only read are the zeros of
   /// the file below and cost nothing.
   public long touchedBytes() {
-    return pagesWritten << PAGE_BITS;
+    return pagesWritten.sum() << PAGE_BITS;
   }
 
   /// Every hart and device of the machine has stopped for good.

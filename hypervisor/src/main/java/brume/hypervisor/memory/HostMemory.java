@@ -59,6 +59,24 @@ public final class HostMemory {
     UNSAFE.putLong(host, value);
   }
 
+  /// The same at a naturally aligned address, ordered as volatile accesses are.
+  public static int load32Volatile(long host) {
+    return UNSAFE.getIntVolatile(null, host);
+  }
+
+  public static long load64Volatile(long host) {
+    return UNSAFE.getLongVolatile(null, host);
+  }
+
+  /// At a naturally aligned address, indivisible, and a full fence. True if `expected` was there.
+  public static boolean replace32(long host, int expected, int value) {
+    return UNSAFE.compareAndSwapInt(null, host, expected, value);
+  }
+
+  public static boolean replace64(long host, long expected, long value) {
+    return UNSAFE.compareAndSwapLong(null, host, expected, value);
+  }
+
   /// Where an array's element lies, for the two below.
   public static int indexOffset(int index) {
     return sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET + 8 * index;

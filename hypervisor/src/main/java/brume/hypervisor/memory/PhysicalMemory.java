@@ -79,7 +79,6 @@ public final class PhysicalMemory {
       window.device.store(address - window.base, bytes, value);
       return;
     }
-    ram.beforeWrite(address, bytes);
     long host = ram.hostPage(address) + (address & (GuestRam.PAGE_BYTES - 1));
     switch (bytes) {
       case 1 -> HostMemory.store8(host, (byte) value);
@@ -87,6 +86,12 @@ public final class PhysicalMemory {
       case 4 -> HostMemory.store32(host, (int) value);
       default -> HostMemory.store64(host, value);
     }
+    afterStore(address, bytes);
+  }
+
+  /// What a hart's store to RAM that went the slow way brings about, after it.
+  public void afterStore(long address, int bytes) {
+    ram.afterWrite(address, bytes);
     if (!watches.isEmpty() && ram.isWatched(address)) {
       runWatches(address, bytes);
     }
