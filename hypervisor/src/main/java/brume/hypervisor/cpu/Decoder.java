@@ -2,6 +2,7 @@ package brume.hypervisor.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// From fetched bits to an [Instruction], by [Encoding]. Stateless.
 final class Decoder {
@@ -34,15 +35,21 @@ final class Decoder {
     return instruction;
   }
 
-  private static Instruction make(int bits, int raw) {
+  /// The table's row for 32 bits, or null for none.
+  static @Nullable Encoding encoding(int bits) {
     if ((bits & 3) == 3) {
       for (Encoding encoding : CANDIDATES[(bits >>> 2 & 31) | (bits >>> 12 & 7) << 5]) {
         if (encoding.matches(bits)) {
-          return make(encoding, bits, raw);
+          return encoding;
         }
       }
     }
-    return new SystemInstructions.Illegal(raw);
+    return null;
+  }
+
+  private static Instruction make(int bits, int raw) {
+    Encoding encoding = encoding(bits);
+    return encoding != null ? make(encoding, bits, raw) : new SystemInstructions.Illegal(raw);
   }
 
   private static Instruction make(Encoding encoding, int bits, int raw) {

@@ -22,7 +22,7 @@ public final class Hart {
   private static final int FETCH_ENTRIES = 1024;
 
   private final int id;
-  private final PhysicalMemory memory;
+  final PhysicalMemory memory;
   final @Nullable SupervisorCalls supervisorCalls;
   final HartGroup group;
   final Csrs csrs;
@@ -168,6 +168,42 @@ public final class Hart {
     csrs.interrupts.lower(Interrupts.EXIT);
     pc = pageBase + at.offset;
     return retired() - before;
+  }
+
+  private long addressOf(Instruction at) {
+    return pageBase + at.offset;
+  }
+
+  /// For who looks at every instruction: what [#run] does before one (fences from afar, the timer,
+  /// an interrupt that is due), and none. [#pc] is then where the next one is.
+  public void settle() {
+    if (isWaiting()) {
+      return;
+    }
+    waiting = false;
+    pc = addressOf(attend(jump(pc)));
+  }
+
+  /// Ends a wait for an interrupt, as any reason may (RISC-V privileged §3.3.3).
+  public void wake() {
+    waiting = false;
+  }
+
+  /// The one instruction at [#pc], with no interrupt before it, or its trap. Answers whether the
+  /// hart can go on at once: it does not wait, and nobody asked it to stop by [#requestExit].
+  public boolean step() {
+    waiting = false;
+    redirected = false;
+    running = true;
+    unused = 0;
+    credit = 1;
+    retiredAtZeroCredit++;
+    pc = addressOf(runSlice(jump(pc)));
+    running = false;
+    yielded = false;
+    boolean leaves = (csrs.interrupts.signals.get() & Interrupts.EXIT) != 0;
+    csrs.interrupts.lower(Interrupts.EXIT);
+    return !leaves && !waiting;
   }
 
   private Instruction runSlice(Instruction first) {

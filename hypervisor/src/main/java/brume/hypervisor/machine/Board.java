@@ -186,7 +186,7 @@ final class Board implements AutoCloseable {
   private long run(int id) {
     Hart hart = harts.hart(id);
     stealTime.enter(id, config.clock().nanoTime().getAsLong());
-    long count = hart.run(TURN_INSTRUCTIONS);
+    long count = config.runner().run(hart, TURN_INSTRUCTIONS);
     boolean couldGoOn = harts.isStarted(id) && !hart.isWaiting();
     stealTime.leave(id, config.clock().nanoTime().getAsLong(), couldGoOn);
     return count;

@@ -21,6 +21,7 @@ import java.util.random.RandomGenerator;
 /// @param share its part of the processors
 /// @param entropy seeds and feeds the guest's random numbers
 /// @param clock its time
+/// @param runner how its harts are run
 public record MachineConfig(
     String name,
     BootConfig boot,
@@ -33,7 +34,8 @@ public record MachineConfig(
     boolean restartOnReset,
     ProcessorShare share,
     RandomGenerator entropy,
-    MachineClock clock) {
+    MachineClock clock,
+    HartRunner runner) {
   public static final int HARTS_MAX = 8, DISKS_MAX = 16, NETWORKS_MAX = 8;
   public static final long MEMORY_BYTES_MIN = 2L << 20, MEMORY_BYTES_MAX = 64L << 30;
 
@@ -78,6 +80,7 @@ public record MachineConfig(
     private ProcessorShare share = ProcessorShare.DEFAULT;
     private RandomGenerator entropy = new java.security.SecureRandom();
     private MachineClock clock = MachineClock.system();
+    private HartRunner runner = HartRunner.ORDINARY;
 
     private Builder(String name, BootConfig boot) {
       this.name = name;
@@ -134,6 +137,11 @@ public record MachineConfig(
       return this;
     }
 
+    public Builder runner(HartRunner value) {
+      runner = value;
+      return this;
+    }
+
     public MachineConfig build() {
       return new MachineConfig(
           name,
@@ -147,7 +155,8 @@ public record MachineConfig(
           restartOnReset,
           share,
           entropy,
-          clock);
+          clock,
+          runner);
     }
   }
 }
