@@ -30,6 +30,7 @@ public final class CsrNames {
     row(names, Csr.PMPCFG0, "pmpcfg0");
     row(names, Csr.PMPCFG2, "pmpcfg2");
     numbered(names, Csr.PMPADDR0, "pmpaddr", 0, 15);
+    row(names, Csr.TSELECT, "tselect", "tdata1", "tdata2", "tdata3", "tinfo");
     row(names, Csr.MCYCLE, "mcycle");
     row(names, Csr.MINSTRET, "minstret");
     numbered(names, Csr.MHPMCOUNTER3, "mhpmcounter", 3, 31);

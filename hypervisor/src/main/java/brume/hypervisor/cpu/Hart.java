@@ -123,10 +123,7 @@ public final class Hart {
   /// traps takes its part of the budget too, so `run(1)` is one step.
   public long run(long budget) {
     if (!group.parallel) {
-      if (group.lastRunner != this) {
-        group.lastRunner = this;
-        mmu.dropReservation();
-      }
+      takeTurn();
       return runAlone(budget);
     }
     group.enter(this);
@@ -134,6 +131,14 @@ public final class Hart {
       return runAlone(budget);
     } finally {
       group.leave(this);
+    }
+  }
+
+  /// Where harts take turns, whoever ran in between may have written what this one reserved.
+  private void takeTurn() {
+    if (group.lastRunner != this) {
+      group.lastRunner = this;
+      mmu.dropReservation();
     }
   }
 
@@ -192,6 +197,7 @@ public final class Hart {
   /// The one instruction at [#pc], with no interrupt before it, or its trap. Answers whether the
   /// hart can go on at once: it does not wait, and nobody asked it to stop by [#requestExit].
   public boolean step() {
+    takeTurn();
     waiting = false;
     redirected = false;
     running = true;

@@ -2,6 +2,8 @@ package brume.hypervisor.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import brume.hypervisor.memory.GuestRam;
+import brume.hypervisor.memory.PhysicalMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,5 +54,22 @@ class DisassemblerTest {
     assertThat(Disassembler.text(0xffff_ffff, 0)).isEqualTo(".word 0xffffffff");
     assertThat(Disassembler.text(0, 0)).isEqualTo(".half 0x0000");
     assertThat(Disassembler.text(0x7ff0_1073, 0)).isEqualTo("csrrw zero,0x7ff,zero");
+  }
+
+  @Test
+  void everyControlRegisterHasItsName() {
+    try (GuestRam ram = GuestRam.allocate(0x8000_0000L, 1 << 20)) {
+      Hart hart = new Hart(0, new PhysicalMemory(ram), new HartConfig(null), () -> 0);
+      List<Integer> there = new ArrayList<>();
+      for (int number = 0; number < 4096; number++) {
+        try {
+          hart.csr(number);
+          there.add(number);
+        } catch (IllegalArgumentException none) {
+          assertThat(CsrNames.of(number)).startsWith("0x");
+        }
+      }
+      assertThat(CsrNames.numbers()).isEqualTo(there);
+    }
   }
 }
