@@ -1,10 +1,12 @@
 package brume.bench;
 
+import brume.bench.guests.GuestBench;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `Bench [speed|launch] [runs]`: measures, and prints each figure beside its aim. Run it on a
-/// quiet machine, with nothing else beside it.
+/// `Bench [speed|launch] [runs]` or `Bench guests [options]`: measures, and prints each figure
+/// beside its aim. Run it on a quiet machine, with nothing else beside it.
 public final class Bench {
   private static final int RUNS = 5;
 
@@ -22,6 +24,9 @@ public final class Bench {
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     System.setProperty("logback.configurationFile", "brume/standalone/logback.xml");
     System.setProperty("brume.data", "bench/target");
+    if (arguments.length > 0 && arguments[0].equals("guests")) {
+      System.exit(GuestBench.run(List.of(arguments).subList(1, arguments.length)));
+    }
     int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : RUNS;
     if (arguments.length == 0) {
       IntegerSpeed.measure(runs);
@@ -30,7 +35,7 @@ public final class Bench {
     }
     Optional<Measurement> chosen = Optional.ofNullable(ALL.get(arguments[0]));
     if (chosen.isEmpty() || runs < 1) {
-      System.err.println("usage: Bench [speed|launch] [runs]");
+      System.err.println("usage: bench [speed|launch] [runs], or bench guests [--help]");
       System.exit(2);
     }
     chosen.orElseThrow().run(runs);
