@@ -37,7 +37,7 @@ final class BitInstructions {
     };
   }
 
-  private static long orCombine(long value) {
+  static long orCombine(long value) {
     long any = value | ((value >>> 4) & 0x0f0f_0f0f_0f0f_0f0fL);
     any |= (any >>> 2) & 0x3f3f_3f3f_3f3f_3f3fL;
     any |= (any >>> 1) & 0x7f7f_7f7f_7f7f_7f7fL;

@@ -1,5 +1,7 @@
 package brume.hypervisor.cpu;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The decoded instructions of one page of RAM, found by half-word; null where nothing is decoded.
@@ -16,6 +18,12 @@ final class CodePage {
   private long lines;
 
   int decoded;
+
+  /// How often what was known of this page became wrong.
+  int version;
+
+  /// Places, here and in other pages, whose translations hold code of this page.
+  private final Set<Head> translated = new HashSet<>();
 
   CodePage(int number) {
     this.number = number;
@@ -34,7 +42,14 @@ final class CodePage {
     return (lines & upTo & (-1L << (from >>> 6))) != 0;
   }
 
+  void translatedAt(Head head) {
+    translated.add(head);
+  }
+
   void clear() {
+    version++;
+    translated.forEach(Head::forget);
+    translated.clear();
     java.util.Arrays.fill(slots, null);
     lines = 0;
     decoded = 0;

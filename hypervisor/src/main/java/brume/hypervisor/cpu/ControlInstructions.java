@@ -43,7 +43,8 @@ final class ControlInstructions {
       if (h.leavesPage(to)) {
         return h.jump(h.pageBase + to);
       }
-      Instruction found = h.inPage(to);
+      boolean entered = displacement <= 0 || rd != place(DISCARD);
+      Instruction found = entered ? h.entry(to) : h.inPage(to);
       target = found;
       return found;
     }
@@ -93,9 +94,14 @@ final class ControlInstructions {
       if (h.leavesPage(to)) {
         return h.jump(h.pageBase + to);
       }
-      Instruction found = h.inPage(to);
+      Instruction found = displacement <= 0 ? h.entry(to) : h.inPage(to);
       target = found;
       return found;
+    }
+
+    /// Whether it was ever taken to a place in its own page.
+    final boolean seenTaken() {
+      return target != null;
     }
   }
 

@@ -52,6 +52,11 @@ final class Decoder {
     return encoding != null ? make(encoding, bits, raw) : new SystemInstructions.Illegal(raw);
   }
 
+  /// An instruction's 32 bits, expanded where it is compressed.
+  static int expanded(int fetched) {
+    return (fetched & 3) == 3 ? fetched : Compressed.expand(fetched & 0xffff);
+  }
+
   private static Instruction make(Encoding encoding, int bits, int raw) {
     return switch (encoding.group()) {
       case INTEGER -> IntegerInstructions.create(encoding, bits, raw);

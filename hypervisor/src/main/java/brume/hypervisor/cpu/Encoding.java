@@ -327,6 +327,28 @@ public enum Encoding {
     return (bits & mask) == match;
   }
 
+  /// Whether translated code may hold an instruction of this encoding with these bits; the rest is
+  /// the interpreter's.
+  boolean isTranslatable(int bits) {
+    return switch (group) {
+      case INTEGER, CONTROL, MEMORY, MULTIPLY, ADDRESS, FLOAT_MEMORY -> true;
+      case BITS -> this != CLMUL && this != CLMULH && this != CLMULR;
+      case SINGLE, DOUBLE, FLOAT_MOVE -> roundsAsTheHost(bits);
+      case SYSTEM -> this == FENCE;
+      case ATOMIC, CONTROL_REGISTER, CACHE -> false;
+    };
+  }
+
+  private boolean roundsAsTheHost(int bits) {
+    int mode = bits >>> 12 & 7;
+    boolean nearest = mode == 0 || mode == 7;
+    return switch (operands) {
+      case R4, FLOAT_ROUNDED, FLOAT_UNARY_ROUNDED, INTEGER_TO_FLOAT -> nearest;
+      case FLOAT_TO_INTEGER -> nearest || mode == 1;
+      default -> this != FCLASS_S && this != FCLASS_D;
+    };
+  }
+
   /// As an assembler writes it: `amoadd.w`, `fcvt.s.lu`.
   public String mnemonic() {
     return name().toLowerCase(java.util.Locale.ROOT).replace('_', '.');

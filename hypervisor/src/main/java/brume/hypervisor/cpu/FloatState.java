@@ -26,6 +26,14 @@ final class FloatState {
     return (csrs.mstatus & Status.FS) == 0;
   }
 
+  /// Whether the host's own arithmetic will do: to nearest, with state that counts as changed
+  /// already and no news in a result that is inexact.
+  boolean isPlain() {
+    return roundingMode == Rounding.RNE
+        && (csrs.mstatus & Status.FS) == Status.FS
+        && (flags.bits() & FpFlags.NX) != 0;
+  }
+
   /// The rounding mode that an instruction's `rm` field asks for; negative where the instruction is
   /// illegal, as floating point is off or the mode is none.
   int mode(int field) {

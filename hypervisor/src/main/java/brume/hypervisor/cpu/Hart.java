@@ -17,7 +17,7 @@ public final class Hart {
   public static final int SSIP = 1, MSIP = 3, STIP = 5, MTIP = 7, SEIP = 9, MEIP = 11;
 
   /// Instructions between two looks at the outside.
-  private static final int SLICE = 1024;
+  private static final int SLICE = 8_192;
 
   private static final int FETCH_ENTRIES = 1024;
 
@@ -61,6 +61,11 @@ public final class Hart {
 
   private int pageNumber = -1;
 
+  /// The place that was entered last, and what had retired then.
+  Head lastHead = Head.nowhere();
+
+  long lastHeadAt;
+
   long credit;
   private long retiredAtZeroCredit;
   private long unused;
@@ -87,7 +92,7 @@ public final class Hart {
     this.id = id;
     this.memory = memory;
     this.supervisorCalls = config.supervisorCalls();
-    this.group = (HartGroup) memory.decodedCode(() -> new HartGroup(memory.ram()));
+    this.group = (HartGroup) memory.decodedCode(() -> new HartGroup(memory.ram(), config));
     this.csrs = new Csrs(this, time);
     this.mmu = new Mmu(this, memory, csrs);
     this.traps = new Traps(this, csrs);
@@ -310,7 +315,24 @@ public final class Hart {
     pageBase = target & -CodePage.BYTES;
     pageNumber = page.number;
     Instruction known = page.slots[(int) target >>> 1 & CodePage.BYTES / 2 - 1];
-    return known != null ? known : group.decode(page, (int) target & CodePage.BYTES - 1);
+    return known instanceof Head ? known : group.enter(page, (int) target & CodePage.BYTES - 1);
+  }
+
+  /// As [#jump], for an instruction that must be interpreted and is no place to enter at.
+  Instruction resume(long target) {
+    CodePage page = cachedPage(target);
+    if (page == null) {
+      return jumpSlowly(target).plain();
+    }
+    pageBase = target & -CodePage.BYTES;
+    pageNumber = page.number;
+    return inPage((int) target & CodePage.BYTES - 1).plain();
+  }
+
+  /// The page of code at a virtual address, where the fetch buffer knows it.
+  @Nullable CodePage cachedPage(long address) {
+    int slot = fetchSlot(address);
+    return fetchTags[slot] == Mmu.tag(address, fetchContext) ? fetchPages[slot] : null;
   }
 
   private Instruction jumpSlowly(long target) {
@@ -332,8 +354,7 @@ public final class Hart {
     fetchTags[slot] = Mmu.tag(target, fetchContext);
     fetchPages[slot] = page;
     pageNumber = page.number;
-    Instruction known = page.slots[offset >>> 1];
-    return known != null ? known : group.decode(page, offset);
+    return group.enter(page, offset);
   }
 
   /// One instruction that nobody keeps, from a page of which only parts may be executed.
@@ -374,6 +395,11 @@ public final class Hart {
     CodePage page = group.page(pageNumber);
     Instruction known = page.slots[offset >>> 1];
     return known != null ? known : group.decode(page, offset);
+  }
+
+  /// Where a jump back or a call leads within the page.
+  Instruction entry(int offset) {
+    return group.enter(group.page(pageNumber), offset);
   }
 
   /// True after `wfi` with no interrupt pending: [#run] would return 0.

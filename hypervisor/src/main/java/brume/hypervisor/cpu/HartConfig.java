@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 ///   that runs its own M-mode firmware, where `ecall` traps as the specification says
 /// @param parallel whether other harts of the machine may run at the same time, on other threads;
 ///   otherwise they take turns on one, and every run is the same as the last
-public record HartConfig(@Nullable SupervisorCalls supervisorCalls, boolean parallel) {
+/// @param translator for code that runs often; null to interpret everything
+public record HartConfig(
+    @Nullable SupervisorCalls supervisorCalls, boolean parallel, @Nullable Translator translator) {
+
   public HartConfig(@Nullable SupervisorCalls supervisorCalls) {
-    this(supervisorCalls, false);
+    this(supervisorCalls, false, null);
   }
 }

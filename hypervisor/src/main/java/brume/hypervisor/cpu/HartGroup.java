@@ -35,8 +35,11 @@ final class HartGroup implements DecodedCode {
   /// Where harts take turns: who of them ran last.
   @Nullable Hart lastRunner;
 
-  HartGroup(GuestRam ram) {
+  final @Nullable Translator translator;
+
+  HartGroup(GuestRam ram, HartConfig config) {
     this.ram = ram;
+    this.translator = config.translator();
     int pages = Math.toIntExact(ram.size() >>> GuestRam.PAGE_BITS);
     this.chunks = new CodePage[(pages >>> CHUNK_BITS) + 1][];
   }
@@ -91,6 +94,24 @@ final class HartGroup implements DecodedCode {
       chunk[number & ((1 << CHUNK_BITS) - 1)] = page;
     }
     return page;
+  }
+
+  /// The place at `offset`, as one that the flow enters by a jump.
+  Instruction enter(CodePage page, int offset) {
+    if (translator == null) {
+      Instruction known = page.slots[offset >>> 1];
+      return known != null ? known : decode(page, offset);
+    }
+    synchronized (this) {
+      Instruction first = decode(page, offset);
+      if (first instanceof Head || first instanceof Steps.CrossPage) {
+        return first;
+      }
+      Head head = new Head(page, first);
+      VarHandle.releaseFence();
+      page.slots[offset >>> 1] = head;
+      return head;
+    }
   }
 
   /// Decodes from `offset` on until the flow surely leaves, meets what is decoded, or far enough.

@@ -26,6 +26,11 @@ abstract class Instruction {
 
   abstract Instruction execute(Hart h);
 
+  /// This instruction, without what counts and replaces it.
+  Instruction plain() {
+    return this;
+  }
+
   final long pc(Hart h) {
     return h.pageBase + offset;
   }

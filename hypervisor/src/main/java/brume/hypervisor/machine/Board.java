@@ -24,6 +24,7 @@ import brume.hypervisor.firmware.SupervisorBinaryInterface;
 import brume.hypervisor.firmware.VirtTree;
 import brume.hypervisor.memory.GuestRam;
 import brume.hypervisor.memory.PhysicalMemory;
+import brume.hypervisor.translator.BackgroundTranslator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -80,7 +81,8 @@ final class Board implements AutoCloseable {
       this.stealTime = new StealTime(ram, config.harts());
       SupervisorBinaryInterface sbi =
           new SupervisorBinaryInterface(ram, power, console, uart::poll, stealTime);
-      HartConfig hartConfig = new HartConfig(fullMachine ? null : sbi);
+      HartConfig hartConfig =
+          new HartConfig(fullMachine ? null : sbi, false, BackgroundTranslator.ofProcess());
       for (int id = 0; id < config.harts(); id++) {
         made.add(new Hart(id, memory, hartConfig, time));
       }

@@ -2,17 +2,24 @@ package brume.hypervisor.reference;
 
 import brume.hypervisor.cpu.Hart;
 import brume.hypervisor.cpu.HartConfig;
+import brume.hypervisor.cpu.Translator;
 import brume.hypervisor.memory.GuestRam;
 import brume.hypervisor.memory.PhysicalMemory;
+import org.jspecify.annotations.Nullable;
 
 /// The hart under judgement as a [Machine].
 final class HartMachine implements Machine {
   private final GuestRam ram = GuestRam.allocate(BASE, RAM_BYTES);
   final PhysicalMemory memory = new PhysicalMemory(ram);
   private volatile long time;
-  final Hart hart = new Hart(0, memory, new HartConfig(null), () -> time);
+  final Hart hart;
 
   HartMachine() {
+    this(null);
+  }
+
+  HartMachine(@Nullable Translator translator) {
+    hart = new Hart(0, memory, new HartConfig(null, false, translator), () -> time);
     hart.reset(BASE, 0);
   }
 

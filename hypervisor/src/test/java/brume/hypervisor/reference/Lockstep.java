@@ -1,7 +1,9 @@
 package brume.hypervisor.reference;
 
+import brume.hypervisor.cpu.Translator;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// The hart and the reference side by side on one random program an episode. They must agree on all
 /// that a program can see: after each stretch of steps on registers, and at the end on RAM.
@@ -16,12 +18,17 @@ final class Lockstep implements AutoCloseable {
     0x3b0
   };
 
-  private final HartMachine hart = new HartMachine();
+  private final HartMachine hart;
   private final ReferenceMachine reference = new ReferenceMachine();
-  private final Machine[] both = {hart, reference};
+  private final Machine[] both;
   private final java.util.ArrayDeque<String> trail = new java.util.ArrayDeque<>();
   private int undefined;
   private final byte[] blank = new byte[0x9_0000];
+
+  Lockstep(@Nullable Translator translator) {
+    hart = new HartMachine(translator);
+    both = new Machine[] {hart, reference};
+  }
 
   /// How many episodes ran into what the architecture leaves open, and ended there.
   int undefined() {

@@ -2,7 +2,10 @@ package brume.hypervisor.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import brume.hypervisor.cpu.Translator;
+import brume.hypervisor.translator.DirectTranslator;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Random programs on the hart and the reference: well-formed code of every kind in M, S and U
@@ -17,9 +20,20 @@ class LockstepTest {
 
   @Test
   void randomProgramsAgree() {
+    agree(null);
+  }
+
+  @Test
+  void randomProgramsAgreeTranslated() {
+    DirectTranslator translator = new DirectTranslator(0);
+    agree(translator);
+    System.out.println("LockstepTest: " + translator.made().size() + " regions");
+  }
+
+  private static void agree(@Nullable Translator translator) {
     System.out.println("LockstepTest seed " + SEED + ", " + EPISODES + " episodes");
     SplittableRandom seeds = new SplittableRandom(SEED);
-    try (Lockstep lockstep = new Lockstep()) {
+    try (Lockstep lockstep = new Lockstep(translator)) {
       for (int i = 0; i < EPISODES; i++) {
         long seed = EPISODES == 1 ? SEED : seeds.nextLong();
         String difference = lockstep.episode(seed, STEPS, Integer.MAX_VALUE);

@@ -1,0 +1,32 @@
+package brume.hypervisor.cpu;
+
+import java.util.List;
+import java.util.Set;
+
+/// A piece of guest code that is to be translated as a whole: its instructions, in the order of
+/// their offsets from the start of the page of its entry. Offsets may reach into other pages as the
+/// address space had them; who runs the code makes sure that it still has.
+///
+/// @param entry the offset of the one instruction where it is entered
+/// @param interpreted offsets where the flow may leave to an instruction that only the interpreter
+///   knows
+public record RegionPlan(int entry, List<Operation> operations, Set<Integer> interpreted) {
+  /// No target: where the instruction leads is not known before it runs.
+  public static final int NOWHERE = Integer.MIN_VALUE;
+
+  public RegionPlan {
+    operations = List.copyOf(operations);
+    interpreted = Set.copyOf(interpreted);
+  }
+
+  /// One instruction.
+  ///
+  /// @param bits its 32 bits, expanded where it is compressed
+  /// @param length bytes it takes in memory
+  /// @param target where it jumps or branches to, as an offset, or [#NOWHERE]
+  public record Operation(int offset, int length, int bits, Encoding encoding, int target) {
+    public int behind() {
+      return offset + length;
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package brume.hypervisor.cpu;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the code that belongs together with a place: what is decoded already and can be reached
+/// from there by jumps whose targets are known, calls among them, breadth first and up to a size.
+/// Runs on the hart's thread, as it looks at the hart's decoded code and address space, and under
+/// the group's lock, so that no page changes in between.
+final class RegionScout {
+  private static final int OPERATIONS_MAX = 120;
+  private static final int OTHER_PAGES_MAX = 3;
+  private static final int RETURN_ADDRESS = 1;
+  private static final int ALTERNATE_LINK = 5;
+
+  private final Hart hart;
+  private final CodePage home;
+  private final int entry;
+  private final Map<Integer, @Nullable CodePage> pages = new HashMap<>();
+  private final TreeMap<Integer, RegionPlan.Operation> found = new TreeMap<>();
+  private final Set<Integer> interpreted = new HashSet<>();
+  private final ArrayDeque<Integer> open = new ArrayDeque<>();
+
+  RegionScout(Hart hart, CodePage home, int entry) {
+    this.hart = hart;
+    this.home = home;
+    this.entry = entry;
+    pages.put(0, home);
+  }
+
+  RegionPlan plan() {
+    open.add(entry);
+    while (!open.isEmpty() && found.size() < OPERATIONS_MAX) {
+      follow(open.poll());
+    }
+    if (!found.containsKey(entry)) {
+      found.clear();
+    }
+    return new RegionPlan(entry, List.copyOf(found.values()), interpreted);
+  }
+
+  Head.Footprint footprint() {
+    List<CodePage> others = new ArrayList<>();
+    List<Integer> distances = new ArrayList<>();
+    pages.forEach((distance, page) -> {
+      if (distance != 0 && page != null && isUsed(distance)) {
+        others.add(page);
+        distances.add(distance);
+      }
+    });
+    return new Head.Footprint(
+        home,
+        home.version,
+        others.toArray(CodePage[]::new),
+        distances.stream().mapToInt(Integer::intValue).toArray(),
+        others.stream().mapToInt(page -> page.version).toArray());
+  }
+
+  private boolean isUsed(int distance) {
+    int from = distance * CodePage.BYTES;
+    Integer offset = found.ceilingKey(from);
+    return offset != null && offset < from + CodePage.BYTES;
+  }
+
+  /// Straight on from `start` until the flow leaves, or meets what is found already.
+  private void follow(int start) {
+    RegionPlan.@Nullable Operation before = null;
+    int offset = start;
+    while (!found.containsKey(offset) && found.size() < OPERATIONS_MAX) {
+      Instruction instruction = decodedAt(offset);
+      if (instruction == null) {
+        return;
+      }
+      Encoding encoding = translatable(instruction);
+      if (encoding == null) {
+        leaveTo(instruction, offset);
+        return;
+      }
+      RegionPlan.Operation operation = operation(instruction, offset, encoding, before);
+      found.put(offset, operation);
+      if (encoding.group() == Encoding.Group.CONTROL && !followJump(operation, instruction)) {
+        return;
+      }
+      before = operation;
+      offset = operation.behind();
+    }
+  }
+
+  private static @Nullable Encoding translatable(Instruction instruction) {
+    if (instruction.length == 0 || instruction instanceof Steps.CrossPage) {
+      return null;
+    }
+    Encoding encoding = Decoder.encoding(Decoder.expanded(instruction.raw));
+    return encoding != null && encoding.isTranslatable(Decoder.expanded(instruction.raw))
+        ? encoding
+        : null;
+  }
+
+  /// The interpreter executes this one; behind it there may be more for the translator.
+  private void leaveTo(Instruction instruction, int offset) {
+    interpreted.add(offset);
+    Instruction next = instruction.next;
+    boolean straight = !(instruction instanceof Leaving) && instruction.length > 0;
+    int behind = instruction.offset + instruction.length;
+    if (straight && behind < CodePage.BYTES && next.offset == behind && next.length > 0) {
+      CodePage page = page(Math.floorDiv(offset, CodePage.BYTES));
+      if (page != null && page.slots[behind >>> 1] != null) {
+        instruction.next = hart.group.enter(page, behind);
+      }
+    }
+  }
+
+  private static RegionPlan.Operation operation(
+      Instruction instruction,
+      int offset,
+      Encoding encoding,
+      RegionPlan.@Nullable Operation before) {
+    int bits = Decoder.expanded(instruction.raw);
+    int target =
+        switch (encoding) {
+          case JAL -> offset + Instruction.immediateJ(bits);
+          case BEQ, BNE, BLT, BGE, BLTU, BGEU -> offset + Instruction.immediateB(bits);
+          case JALR -> far(bits, before);
+          default -> RegionPlan.NOWHERE;
+        };
+    return new RegionPlan.Operation(offset, instruction.length, bits, encoding, target);
+  }
+
+  /// `auipc` and `jalr` together are a jump to a known place.
+  private static int far(int bits, RegionPlan.@Nullable Operation before) {
+    if (before == null
+        || before.encoding() != Encoding.AUIPC
+        || (before.bits() >>> 7 & 31) != Instruction.rs1(bits)) {
+      return RegionPlan.NOWHERE;
+    }
+    return before.offset() + (before.bits() & 0xffff_f000) + Instruction.immediateI(bits) & ~1;
+  }
+
+  /// True if the flow may go straight on.
+  private boolean followJump(RegionPlan.Operation operation, Instruction instruction) {
+    int link = operation.bits() >>> 7 & 31;
+    if (instruction instanceof ControlInstructions.Branch branch) {
+      if (branch.seenTaken()) {
+        open.add(operation.target());
+      }
+      return true;
+    }
+    if (operation.target() != RegionPlan.NOWHERE && decodedAt(operation.target()) != null) {
+      open.add(operation.target());
+      if (link == RETURN_ADDRESS || link == ALTERNATE_LINK) {
+        open.add(operation.behind());
+      }
+    }
+    return false;
+  }
+
+  /// The instruction at an offset from the home page, if it was executed or nearly so.
+  private @Nullable Instruction decodedAt(int offset) {
+    CodePage page = page(Math.floorDiv(offset, CodePage.BYTES));
+    if (page == null) {
+      return null;
+    }
+    Instruction known = page.slots[Math.floorMod(offset, CodePage.BYTES) >>> 1];
+    return known == null ? null : known.plain();
+  }
+
+  private @Nullable CodePage page(int distance) {
+    if (!pages.containsKey(distance)) {
+      if (pages.size() > OTHER_PAGES_MAX) {
+        return null;
+      }
+      CodePage other = hart.cachedPage(hart.pageBase + (long) distance * CodePage.BYTES);
+      if (other == null) {
+        return null;
+      }
+      pages.put(distance, other);
+    }
+    return pages.get(distance);
+  }
+}

@@ -1,0 +1,101 @@
+package brume.hypervisor.translator;
+
+import brume.hypervisor.cpu.RegionPlan;
+import brume.hypervisor.cpu.TranslatedCode;
+import brume.hypervisor.cpu.Translator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Translates on a thread of its own and remembers what it made by the guest code it made it of, so
+/// that guests of one image pay once. The least recently used go first; code that some guest still
+/// runs lives on with it.
+public final class BackgroundTranslator implements Translator {
+  /// The property that switches translation off (`off`), for comparison.
+  public static final String PROPERTY = "brume.translator";
+
+  private static final long WORTH = Long.getLong("brume.translator.worth", 2_000_000);
+  private static final int WAITING_MAX = 4_096;
+  private static final int KEPT_MAX = 8_192;
+  private static final @Nullable BackgroundTranslator OF_PROCESS =
+      "off".equals(System.getProperty(PROPERTY)) ? null : new BackgroundTranslator();
+
+  private final Map<RegionPlan, TranslatedCode> kept =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RegionPlan, TranslatedCode> eldest) {
+          return size() > KEPT_MAX;
+        }
+      };
+  private final ThreadPoolExecutor worker =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(WAITING_MAX),
+          Thread.ofPlatform().daemon().name("translator").factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
+  private final AtomicLong made = new AtomicLong();
+  private final AtomicLong shared = new AtomicLong();
+
+  private BackgroundTranslator() {
+    worker.allowCoreThreadTimeOut(true);
+  }
+
+  /// The one that all machines of this process share; null where translation is switched off.
+  public static @Nullable BackgroundTranslator ofProcess() {
+    return OF_PROCESS;
+  }
+
+  @Override
+  public long worth() {
+    return WORTH;
+  }
+
+  @Override
+  public void translate(RegionPlan plan, Consumer<TranslatedCode> ready) {
+    TranslatedCode known = find(plan);
+    if (known != null) {
+      shared.incrementAndGet();
+      ready.accept(known);
+      return;
+    }
+    worker.execute(() -> {
+      TranslatedCode code = find(plan);
+      if (code == null) {
+        code = RegionCompiler.compile(plan);
+        keep(plan, code);
+      }
+      ready.accept(code);
+    });
+  }
+
+  private @Nullable TranslatedCode find(RegionPlan plan) {
+    synchronized (kept) {
+      return kept.get(plan);
+    }
+  }
+
+  private void keep(RegionPlan plan, TranslatedCode code) {
+    made.incrementAndGet();
+    synchronized (kept) {
+      kept.put(plan, code);
+    }
+  }
+
+  /// Regions translated since the process began.
+  public long made() {
+    return made.get();
+  }
+
+  /// Regions that were there already when a guest asked.
+  public long shared() {
+    return shared.get();
+  }
+}

@@ -1,0 +1,81 @@
+package brume.hypervisor.translator;
+
+import static brume.hypervisor.translator.InstructionWriter.rd;
+import static brume.hypervisor.translator.InstructionWriter.rs1;
+
+import brume.hypervisor.cpu.Encoding;
+import brume.hypervisor.cpu.RegionPlan.Operation;
+import brume.hypervisor.cpu.TranslatedFloats;
+
+/// Conversions and moves of F and D: RISC-V unprivileged §20.7, §21.5.
+final class ConversionWriter {
+  private ConversionWriter() {}
+
+  static void write(RegionWriter to, Operation operation) {
+    switch (operation.encoding()) {
+      case FMV_X_D -> {
+        to.getFloat(rs1(operation));
+        to.call(Double.class, "doubleToRawLongBits", "(D)J");
+        to.set(rd(operation));
+      }
+      case FMV_X_W -> {
+        to.getFloat(rs1(operation));
+        to.call(Double.class, "doubleToRawLongBits", "(D)J");
+        to.code.l2i().i2l();
+        to.set(rd(operation));
+      }
+      case FMV_D_X -> {
+        to.get(rs1(operation));
+        to.call(Double.class, "longBitsToDouble", "(J)D");
+        to.setFloat(rd(operation));
+      }
+      case FMV_W_X -> {
+        to.get(rs1(operation));
+        to.code.loadConstant(0xffff_ffff_0000_0000L).lor();
+        to.call(Double.class, "longBitsToDouble", "(J)D");
+        to.setFloat(rd(operation));
+      }
+      default -> convert(to, operation);
+    }
+  }
+
+  private static void convert(RegionWriter to, Operation operation) {
+    String name = operation.encoding().name();
+    String helper = name.substring(1).toLowerCase(java.util.Locale.ROOT).replace("_", "");
+    to.mayLeave(operation);
+    switch (operation.encoding().operands()) {
+      case FLOAT_TO_INTEGER -> {
+        to.getFloat(rs1(operation));
+        boolean nearest = (operation.bits() >>> 12 & 7) != 1;
+        if (operation.encoding().mnemonic().endsWith(".s")) {
+          to.call(TranslatedFloats.class, "widened", "(D)D");
+        }
+        if (nearest) {
+          to.call(Math.class, "rint", "(D)D");
+        }
+        to.call(TranslatedFloats.class, toInteger(operation.encoding()), "(D)J");
+        to.set(rd(operation));
+      }
+      case INTEGER_TO_FLOAT -> {
+        to.get(rs1(operation));
+        to.call(TranslatedFloats.class, helper, "(J)D");
+        to.setFloat(rd(operation));
+      }
+      default -> {
+        to.getFloat(rs1(operation));
+        to.call(TranslatedFloats.class, helper, "(D)D");
+        to.setFloat(rd(operation));
+      }
+    }
+  }
+
+  private static String toInteger(Encoding encoding) {
+    return switch (encoding) {
+      case FCVT_W_S, FCVT_W_D -> "toWord";
+      case FCVT_WU_S, FCVT_WU_D -> "toUnsignedWord";
+      case FCVT_L_S, FCVT_L_D -> "toLong";
+      case FCVT_LU_S, FCVT_LU_D -> "toUnsignedLong";
+      default -> throw new AssertionError(encoding);
+    };
+  }
+}

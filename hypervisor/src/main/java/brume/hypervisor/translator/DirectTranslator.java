@@ -1,0 +1,23 @@
+package brume.hypervisor.translator;
+
+import brume.hypervisor.cpu.RegionPlan;
+import brume.hypervisor.cpu.TranslatedCode;
+import brume.hypervisor.cpu.Translator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Translates at once, on the hart's own thread, so that the same program always runs the same way.
+///
+/// @param worth instructions from a place on after which it is translated
+public record DirectTranslator(long worth, Map<RegionPlan, TranslatedCode> made)
+    implements Translator {
+  public DirectTranslator(long worth) {
+    this(worth, new HashMap<>());
+  }
+
+  @Override
+  public void translate(RegionPlan plan, Consumer<TranslatedCode> ready) {
+    ready.accept(made.computeIfAbsent(plan, RegionCompiler::compile));
+  }
+}

@@ -1,0 +1,43 @@
+package brume.hypervisor.translator;
+
+import static brume.hypervisor.translator.InstructionWriter.rd;
+import static brume.hypervisor.translator.InstructionWriter.rs1;
+import static brume.hypervisor.translator.InstructionWriter.rs2;
+
+import brume.hypervisor.cpu.RegionPlan.Operation;
+
+/// The M extension: RISC-V unprivileged §13.
+final class MultiplyWriter {
+  private MultiplyWriter() {}
+
+  static void write(RegionWriter to, Operation operation) {
+    if (rd(operation) == 0) {
+      return;
+    }
+    to.get(rs1(operation));
+    to.get(rs2(operation));
+    switch (operation.encoding()) {
+      case MUL -> to.code.lmul();
+      case MULW -> to.code.lmul().l2i().i2l();
+      case MULH -> to.call(Math.class, "multiplyHigh", "(JJ)J");
+      case MULHU -> to.call(Math.class, "unsignedMultiplyHigh", "(JJ)J");
+      default -> to.call(helper(operation), "(JJ)J");
+    }
+    to.set(rd(operation));
+  }
+
+  private static String helper(Operation operation) {
+    return switch (operation.encoding()) {
+      case MULHSU -> "multiplyHighSignedUnsigned";
+      case DIV -> "divide";
+      case DIVU -> "divideUnsigned";
+      case REM -> "remainder";
+      case REMU -> "remainderUnsigned";
+      case DIVW -> "divideWord";
+      case DIVUW -> "divideWordUnsigned";
+      case REMW -> "remainderWord";
+      case REMUW -> "remainderWordUnsigned";
+      default -> throw new AssertionError(operation);
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package brume.hypervisor.translator;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import brume.hypervisor.cpu.Encoding;
+import brume.hypervisor.cpu.Hart;
+import brume.hypervisor.cpu.RegionPlan;
+import brume.hypervisor.cpu.TranslatedCode;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.AccessFlag;
+
+/// From a plan to code that can run: a hidden class, which the JVM drops when nobody uses it.
+final class RegionCompiler {
+  private static final ClassDesc NAME = ClassDesc.of("brume.hypervisor.translator.Region");
+  private static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(CD_long, Hart.class.describeConstable().orElseThrow());
+  private static final MethodTypeDesc MAKE = MethodTypeDesc.of(CD_void, CD_int, CD_boolean);
+
+  private RegionCompiler() {}
+
+  static TranslatedCode compile(RegionPlan plan) {
+    try {
+      Class<?> type = MethodHandles.lookup().defineHiddenClass(classFile(plan), true).lookupClass();
+      return (TranslatedCode) type.getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  static byte[] classFile(RegionPlan plan) {
+    RegionLayout layout = new RegionLayout(plan);
+    int longest = layout.longest(plan.entry());
+    boolean floats = plan.operations().stream().anyMatch(RegionCompiler::usesFloats);
+    return ClassFile.of()
+        .build(
+            NAME,
+            type ->
+                type.withFlags(AccessFlag.FINAL)
+                    .withSuperclass(RegionWriter.CODE)
+                    .withMethodBody(
+                        INIT_NAME,
+                        MTD_void,
+                        0,
+                        code ->
+                            code.aload(0)
+                                .loadConstant(longest)
+                                .loadConstant(floats ? 1 : 0)
+                                .invokespecial(RegionWriter.CODE, INIT_NAME, MAKE)
+                                .return_())
+                    .withMethodBody(
+                        "run",
+                        RUN,
+                        ClassFile.ACC_PROTECTED,
+                        code -> new RegionWriter(code, plan, layout).write()));
+  }
+
+  private static boolean usesFloats(RegionPlan.Operation operation) {
+    Encoding.Group group = operation.encoding().group();
+    return switch (group) {
+      case FLOAT_MEMORY, SINGLE, DOUBLE, FLOAT_MOVE -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,137 @@
+package brume.hypervisor.translator;
+
+import brume.hypervisor.cpu.Encoding;
+import brume.hypervisor.cpu.RegionPlan;
+import brume.hypervisor.cpu.RegionPlan.Operation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A region's basic blocks, in the order of their offsets.
+///
+/// Credit is taken for a block at its start and looked at on every edge that may close a loop:
+/// those that do not lead forward. So from one look to the next at most [#longest] instructions
+/// run, and a run ends exactly where the interpreter's would.
+final class RegionLayout {
+  private static final int RETURN_ADDRESS = 1;
+  private static final int ALTERNATE_LINK = 5;
+
+  private final List<Operation> operations;
+  private final Map<Integer, Integer> indexes = new HashMap<>();
+  private final boolean[] leader;
+  private final int[] longest;
+  private final List<Integer> returnSites = new ArrayList<>();
+
+  RegionLayout(RegionPlan plan) {
+    operations = plan.operations();
+    for (int i = 0; i < operations.size(); i++) {
+      indexes.put(operations.get(i).offset(), i);
+    }
+    leader = new boolean[operations.size()];
+    longest = new int[operations.size() + 1];
+    markLeaders(plan.entry());
+    measurePaths();
+  }
+
+  private void markLeaders(int entry) {
+    lead(entry);
+    for (int i = 0; i < operations.size(); i++) {
+      Operation operation = operations.get(i);
+      if (i == 0 || !flowsInto(i - 1, i)) {
+        leader[i] = true;
+      }
+      if (!isTerminal(operation) && contains(operation.behind()) && !flowsInto(i, i + 1)) {
+        lead(operation.behind());
+      }
+      if (contains(operation.target())) {
+        lead(operation.target());
+        if (isCall(operation) && contains(operation.behind())) {
+          lead(operation.behind());
+          returnSites.add(operation.behind());
+        }
+      }
+    }
+  }
+
+  private void lead(int offset) {
+    leader[indexes.get(offset)] = true;
+  }
+
+  /// Whether operation `to` is the next in memory behind `from`, and reached from it by nothing but
+  /// going on.
+  private boolean flowsInto(int from, int to) {
+    return to < operations.size()
+        && operations.get(from).behind() == operations.get(to).offset()
+        && operations.get(from).encoding().group() != Encoding.Group.CONTROL;
+  }
+
+  private void measurePaths() {
+    for (int i = operations.size() - 1; i >= 0; i--) {
+      Operation operation = operations.get(i);
+      int most = 0;
+      if (!isTerminal(operation)) {
+        most = forward(operation, operation.behind());
+      }
+      most = Math.max(most, forward(operation, operation.target()));
+      longest[i] = most + 1;
+    }
+  }
+
+  private int forward(Operation from, int target) {
+    return contains(target) && !isLookedAt(from, target) ? longest[indexes.get(target)] : 0;
+  }
+
+  /// Whether the flow never simply goes on behind it.
+  static boolean isTerminal(Operation operation) {
+    return operation.encoding() == Encoding.JAL || operation.encoding() == Encoding.JALR;
+  }
+
+  static boolean isCall(Operation operation) {
+    int link = operation.bits() >>> 7 & 31;
+    return isTerminal(operation) && (link == RETURN_ADDRESS || link == ALTERNATE_LINK);
+  }
+
+  static boolean isReturn(Operation operation) {
+    int source = operation.bits() >>> 15 & 31;
+    return operation.encoding() == Encoding.JALR
+        && (operation.bits() >>> 7 & 31) == 0
+        && (source == RETURN_ADDRESS || source == ALTERNATE_LINK);
+  }
+
+  /// Whether the credit is looked at on the way from an operation to a target in the region.
+  static boolean isLookedAt(Operation from, int target) {
+    return target <= from.offset();
+  }
+
+  boolean contains(int offset) {
+    return indexes.containsKey(offset);
+  }
+
+  List<Operation> operations() {
+    return operations;
+  }
+
+  boolean isLeader(int index) {
+    return leader[index];
+  }
+
+  /// How many instructions the block has that starts at `index`.
+  int blockLength(int index) {
+    int end = index + 1;
+    while (end < operations.size() && !leader[end]) {
+      end++;
+    }
+    return end - index;
+  }
+
+  /// The most instructions that run from an offset on before the credit is looked at.
+  int longest(int offset) {
+    return longest[indexes.get(offset)];
+  }
+
+  /// Offsets behind the calls to places in the region.
+  List<Integer> returnSites() {
+    return returnSites;
+  }
+}
