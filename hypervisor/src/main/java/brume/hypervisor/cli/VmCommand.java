@@ -1,5 +1,7 @@
 package brume.hypervisor.cli;
 
+import brume.hypervisor.debug.DebugServer;
+import brume.hypervisor.debug.RunControl;
 import brume.hypervisor.firmware.BootFailure;
 import brume.hypervisor.machine.BootConfig;
 import brume.hypervisor.machine.DiskConfig;
@@ -10,15 +12,19 @@ import brume.hypervisor.machine.VirtualProcessorScheduler;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -79,6 +85,14 @@ public final class VmCommand implements Callable<Integer> {
   @Option(names = "--stats", description = "At the end, say on stderr what was used.")
   private boolean stats;
 
+  @Option(
+      names = "--gdb",
+      paramLabel = "[HOST:]PORT",
+      description =
+          "Wait for GDB there (without a host: on the loopback address) with the guest paused at its"
+              + " first instruction.")
+  private @Nullable String gdb;
+
   private final InputStream input;
   private final OutputStream output;
   private final PrintStream errors;
@@ -121,7 +135,10 @@ public final class VmCommand implements Callable<Integer> {
               .restartOnReset(!noReboot)
               .console(new StreamSink(output));
       disks.forEach(disk -> config.disk(DiskConfig.writable(disk)));
-      return runMachine(config.build());
+      if (gdb == null) {
+        return runMachine(config.build(), VirtualMachine::start);
+      }
+      return debug(config, DebugServer.address(gdb));
     } catch (BootFailure refused) {
       errors.println("brume vm: --" + refused.part() + ": " + refused.getMessage());
       return USAGE;
@@ -151,7 +168,34 @@ public final class VmCommand implements Callable<Integer> {
     return new BootConfig.Kernel(kernel, initrd, append);
   }
 
-  private int runMachine(MachineConfig config) {
+  private int debug(MachineConfig.Builder config, InetSocketAddress address) {
+    RunControl control = new RunControl();
+    AtomicReference<@Nullable DebugServer> server = new AtomicReference<>();
+    try {
+      return runMachine(
+          config.runner(control).build(),
+          machine -> {
+            try {
+              DebugServer opened = DebugServer.open(address, machine, control);
+              server.set(opened);
+              errors.println("brume vm: paused; gdb: target remote " + text(opened.address()));
+            } catch (IOException refused) {
+              throw new IllegalArgumentException("gdb: " + refused.getMessage(), refused);
+            }
+          });
+    } finally {
+      DebugServer opened = server.get();
+      if (opened != null) {
+        opened.close();
+      }
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+
+  private int runMachine(MachineConfig config, Consumer<VirtualMachine> start) {
     long began = System.nanoTime();
     try (VirtualProcessorScheduler scheduler = new VirtualProcessorScheduler(1);
         VirtualMachine machine = VirtualMachine.create(config, scheduler);
@@ -159,7 +203,7 @@ public final class VmCommand implements Callable<Integer> {
       Thread onSignal = Thread.ofPlatform().unstarted(terminal::restore);
       Runtime.getRuntime().addShutdownHook(onSignal);
       Keyboard keyboard = new Keyboard(input, machine, terminal.isRaw());
-      machine.start();
+      start.accept(machine);
       Thread.ofPlatform().daemon().name("keyboard").start(keyboard);
       MachineExit exit = machine.awaitExit();
       terminal.restore();

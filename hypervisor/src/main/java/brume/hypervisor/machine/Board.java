@@ -240,6 +240,10 @@ final class Board implements AutoCloseable {
         : ticks * MachineClock.NANOS_PER_TICK;
   }
 
+  HartStates harts() {
+    return harts;
+  }
+
   /// Ends the turn of the hart that runs.
   void requestExit() {
     for (int id = 0; id < harts.size(); id++) {

@@ -10,14 +10,17 @@ import brume.hypervisor.device.virtio.VirtioDevice;
 import brume.hypervisor.device.virtio.VirtioEntropy;
 import brume.hypervisor.device.virtio.VirtioNetwork;
 import brume.hypervisor.firmware.BootFailure;
+import brume.hypervisor.firmware.HartStates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One guest's computer.
@@ -177,6 +180,18 @@ public final class VirtualMachine implements AutoCloseable {
   @Override
   public void close() {
     stop();
+  }
+
+  /// Looks inside a machine that is paused, or has not been started; empty when it has ended. For
+  /// debuggers.
+  public <T> Optional<T> inspect(Function<HartStates, T> look) {
+    synchronized (boardLock) {
+      if (running) {
+        throw new IllegalStateException("machine " + config.name() + " is not paused");
+      }
+      Board current = board;
+      return current == null ? Optional.empty() : Optional.of(look.apply(current.harts()));
+    }
   }
 
   public void setShare(ProcessorShare share) {

@@ -57,6 +57,15 @@ class VmCommandTest {
   }
 
   @Test
+  void aDebuggersPortMustBeFree() throws Exception {
+    try (java.net.ServerSocket taken =
+        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      assertThat(run("", "--elf", program(0), "--gdb", "" + taken.getLocalPort())).isEqualTo(2);
+    }
+    assertThat(errors()).startsWith("brume vm: --gdb: ").contains("in use");
+  }
+
+  @Test
   void aPipeReachesTheGuestWholly() {
     // Echoes until 'q', then powers off; polls the line status.
     Assembler echo = new Assembler().li(Assembler.S0, 0x1000_0000L).label("wait");
