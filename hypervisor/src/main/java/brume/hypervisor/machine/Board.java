@@ -82,7 +82,10 @@ final class Board implements AutoCloseable {
       SupervisorBinaryInterface sbi =
           new SupervisorBinaryInterface(ram, power, console, uart::poll, stealTime);
       HartConfig hartConfig =
-          new HartConfig(fullMachine ? null : sbi, false, BackgroundTranslator.ofProcess());
+          new HartConfig(
+              fullMachine ? null : sbi,
+              false,
+              config.runner().seesEachInstruction() ? null : BackgroundTranslator.ofProcess());
       for (int id = 0; id < config.harts(); id++) {
         made.add(new Hart(id, memory, hartConfig, time));
       }
