@@ -27,7 +27,6 @@ final class GuestRun {
   private final List<String> command;
   private final Deque<String> last = new ArrayDeque<>();
   private double upSeconds = Double.NaN;
-  private double cpuAtUpSeconds = Double.NaN;
   private double guestSeconds = Double.NaN;
   private long sum;
   private long instructions;
@@ -37,22 +36,11 @@ final class GuestRun {
   }
 
   /// @param cpuSeconds user and system time of the whole process
-  /// @param cpuAtUpSeconds those used up to the first word of the guest's init, to a hundredth:
-  ///   what follows is the program, and the end of guest and process
   /// @param upSeconds from the start of the process to the first word of the guest's init
   /// @param guestSeconds what the program took by the guest's clock
   /// @param instructions of the guest, or 0 where the engine does not say
   record Outcome(
-      double cpuSeconds,
-      double cpuAtUpSeconds,
-      double upSeconds,
-      double guestSeconds,
-      long sum,
-      long instructions) {
-    double cpuAfterUpSeconds() {
-      return cpuSeconds - cpuAtUpSeconds;
-    }
-  }
+      double cpuSeconds, double upSeconds, double guestSeconds, long sum, long instructions) {}
 
   /// @throws IOException where the guest did not finish; the message has its last words
   static Outcome of(List<String> command) throws IOException, InterruptedException {
@@ -72,7 +60,7 @@ final class GuestRun {
       Future<?> patience = watch.schedule(process::destroyForcibly, SECONDS_MAX, TimeUnit.SECONDS);
       try {
         for (String line = said.readLine(); line != null; line = said.readLine()) {
-          take(line, began, process.toHandle());
+          take(line, began);
         }
         exit = process.waitFor();
       } finally {
@@ -88,13 +76,10 @@ final class GuestRun {
               + " without a sum; it said last:\n"
               + String.join("\n", last));
     }
-    if (Double.isNaN(cpuAtUpSeconds)) {
-      cpuAtUpSeconds = used; // it had ended before anyone could look
-    }
-    return new Outcome(used, cpuAtUpSeconds, upSeconds, guestSeconds, sum, instructions);
+    return new Outcome(used, upSeconds, guestSeconds, sum, instructions);
   }
 
-  private void take(String line, long began, ProcessHandle process) {
+  private void take(String line, long began) {
     if (last.size() == LINES_KEPT) {
       last.removeFirst();
     }
@@ -102,8 +87,6 @@ final class GuestRun {
     Matcher done = DONE.matcher(line);
     if (UP.matcher(line).find()) {
       upSeconds = (System.nanoTime() - began) / 1e9;
-      cpuAtUpSeconds =
-          process.info().totalCpuDuration().map(used -> used.toNanos() / 1e9).orElse(Double.NaN);
     } else if (done.find()) {
       sum = Long.parseUnsignedLong(done.group(3), 16);
       guestSeconds = Long.parseLong(done.group(4)) / 1e9;
