@@ -82,6 +82,8 @@ public final class Hart {
   /// Rounds of [Rendezvous#answer]; written by the hart's own thread.
   volatile int answers;
 
+  private volatile Runnable signalled = () -> {};
+
   /// What [Rendezvous#answer] left to do before the next instruction: look it up anew, and before
   /// that [Rendezvous#synchronizeCode].
   boolean refetch;
@@ -424,6 +426,17 @@ public final class Hart {
     } else {
       csrs.interrupts.lower(1L << bit);
     }
+  }
+
+  /// `action` is called, on whatever thread, when this hart has a new interrupt or request: one
+  /// that waits may have to run again. It must not wait for harts or devices.
+  public void whenSignalled(Runnable action) {
+    signalled = action;
+  }
+
+  /// Calls whoever runs this hart, as a new interrupt does. Any thread.
+  public void callAttention() {
+    signalled.run();
   }
 
   /// Makes [#run] return soon. Any thread.

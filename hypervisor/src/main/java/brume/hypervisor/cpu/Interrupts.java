@@ -1,5 +1,6 @@
 package brume.hypervisor.cpu;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What is pending, what is enabled, and what may interrupt now: RISC-V privileged §3.1.9, §12.1.3,
@@ -52,11 +53,19 @@ final class Interrupts {
   }
 
   void raise(long bits) {
-    signals.getAndUpdate(word -> word | bits);
+    // What the caller stored before must be there for whoever takes this one, even if it was raised
+    // already: that it need not be raised again is only seen to spare others' caches.
+    VarHandle.fullFence();
+    if ((signals.get() & bits) != bits
+        && (signals.getAndUpdate(word -> word | bits) & bits) != bits) {
+      hart.callAttention();
+    }
   }
 
   void lower(long bits) {
-    signals.getAndUpdate(word -> word & ~bits);
+    if ((signals.get() & bits) != 0) {
+      signals.getAndUpdate(word -> word & ~bits);
+    }
   }
 
   long enabled() {

@@ -67,18 +67,20 @@ public final class Aclint implements MmioDevice, TimedDevice {
     }
   }
 
-  /// Only comparisons still to come: one that has passed keeps its interrupt up and asks for
-  /// nothing more.
   @Override
   public long nextDeadline() {
-    long now = time.now();
     long next = Long.MAX_VALUE;
-    for (long at : compare) {
-      if (Long.compareUnsigned(at, now) > 0 && at > 0) {
-        next = Math.min(next, at);
-      }
+    for (int hart = 0; hart < compare.length; hart++) {
+      next = Math.min(next, nextDeadline(hart));
     }
     return next;
+  }
+
+  /// Of one hart, and only if still to come: a comparison that has passed keeps its interrupt up
+  /// and asks for nothing more.
+  public long nextDeadline(int hart) {
+    long at = compare[hart];
+    return Long.compareUnsigned(at, time.now()) > 0 && at > 0 ? at : Long.MAX_VALUE;
   }
 
   @Override

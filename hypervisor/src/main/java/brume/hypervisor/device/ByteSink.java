@@ -1,7 +1,7 @@
 package brume.hypervisor.device;
 
-/// Takes what a guest writes to its console. Called on the machine's thread; an implementation that
-/// blocks holds up this machine and one processor, so it should not.
+/// Takes what a guest writes to its console. Called on a thread of the machine, one at a time; an
+/// implementation that blocks holds up this machine and one processor, so it should not.
 @FunctionalInterface
 public interface ByteSink {
   /// The array is the caller's and may change after the call.

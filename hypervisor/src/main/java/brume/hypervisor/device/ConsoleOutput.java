@@ -1,7 +1,7 @@
 package brume.hypervisor.device;
 
 /// Collects what serial port and firmware print, character by character, and hands it on in pieces:
-/// when the buffer is full and whenever the machine's thread calls [#flush].
+/// when the buffer is full and whenever the machine calls [#flush].
 public final class ConsoleOutput {
   private final ByteSink sink;
   private final TrafficCounter traffic;

@@ -33,7 +33,7 @@ public final class Plic implements MmioDevice {
     this.threshold = new int[outputs.length];
   }
 
-  /// The wire of one source. Machine's thread only.
+  /// The wire of one source. Under the machine's device lock.
   public InterruptLine source(int number) {
     if (number < 1 || number >= SOURCES) {
       throw new IllegalArgumentException("PLIC source " + number + ": must be 1 to 63");

@@ -2,7 +2,7 @@ package brume.hypervisor.device;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// What went through one device since the machine was made. Counted by the machine's thread, read
+/// What went through one device since the machine was made. Counted by the machine's threads, read
 /// by any.
 public final class TrafficCounter {
   private final LongAdder bytesToGuest = new LongAdder();

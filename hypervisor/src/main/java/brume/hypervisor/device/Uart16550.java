@@ -49,7 +49,7 @@ public final class Uart16550 implements MmioDevice {
     return INPUT_BYTES_MAX - input.size();
   }
 
-  /// What the host types; returns how many bytes had room. Machine's thread only.
+  /// What the host types; returns how many bytes had room. Under the machine's device lock.
   public int receive(byte[] bytes) {
     int taken = input.add(bytes, 0, bytes.length);
     if (taken > 0) {

@@ -1,28 +1,29 @@
 package brume.hypervisor.firmware;
 
 import brume.hypervisor.cpu.Hart;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /// The harts of one machine and which of them run, by the states of SBI 3.0 §9:
 ///
 /// ```
-///   STOPPED ──hart_start──▶ STARTED ──hart_stop──▶ STOPPED
+///   STOPPED ──hart_start──▶ START_PENDING ──▶ STARTED ──hart_stop──▶ STOP_PENDING ──▶ STOPPED
 /// ```
 ///
-/// The pending states pass between two instructions and are never seen. Machine's thread only.
+/// A hart that asked to be stopped is STOPPED when its own thread has left it ([#settle]), so who
+/// starts it again has it for himself. Any thread, where nothing else is said.
 public final class HartStates {
+  static final int STARTED = 0, STOPPED = 1, START_PENDING = 2, STOP_PENDING = 3;
+
   private final List<Hart> harts;
-  private final boolean[] started;
+  private final AtomicIntegerArray states;
 
   /// @param allStarted as M-mode firmware expects it; otherwise only hart 0 starts
   public HartStates(List<Hart> harts, boolean allStarted) {
     this.harts = List.copyOf(harts);
-    this.started = new boolean[harts.size()];
-    if (allStarted) {
-      Arrays.fill(started, true);
-    } else {
-      started[0] = true;
+    this.states = new AtomicIntegerArray(harts.size());
+    for (int id = 1; id < harts.size() && !allStarted; id++) {
+      states.set(id, STOPPED);
     }
   }
 
@@ -38,27 +39,44 @@ public final class HartStates {
     return id >= 0 && id < harts.size();
   }
 
-  public boolean isStarted(int id) {
-    return started[id];
+  /// By the numbers of SBI.
+  int state(int id) {
+    return states.get(id);
   }
 
-  /// Whether no other hart is started.
+  public boolean isStarted(int id) {
+    return states.get(id) == STARTED;
+  }
+
+  /// Whether every other hart is stopped.
   boolean isAlone(int id) {
-    for (int other = 0; other < started.length; other++) {
-      if (other != id && started[other]) {
+    for (int other = 0; other < harts.size(); other++) {
+      if (other != id && states.get(other) != STOPPED) {
         return false;
       }
     }
     return true;
   }
 
-  void start(int id, long entry, long argument) {
+  /// False if it is not stopped.
+  boolean start(int id, long entry, long argument) {
+    if (!states.compareAndSet(id, STOPPED, START_PENDING)) {
+      return false;
+    }
     harts.get(id).reset(entry, argument);
-    started[id] = true;
+    states.set(id, STARTED);
+    harts.get(id).callAttention();
+    return true;
   }
 
+  /// By the hart itself, which then ends its run.
   void stop(int id) {
-    started[id] = false;
+    states.set(id, STOP_PENDING);
     harts.get(id).requestExit();
+  }
+
+  /// A run of the hart has ended; on the thread that ran it.
+  public void settle(int id) {
+    states.compareAndSet(id, STOP_PENDING, STOPPED);
   }
 }

@@ -7,6 +7,7 @@ import brume.hypervisor.device.ConsoleOutput;
 import brume.hypervisor.device.PowerControl;
 import brume.hypervisor.memory.AccessFault;
 import brume.hypervisor.memory.GuestRam;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// without suspend, SRST, DBCN, SUSP and STA. Everything else is 'not supported', and probing says
 /// so.
 ///
-/// All harts of a machine take turns on one thread, so a fence or an interrupt for another hart is
-/// in force before that hart's next instruction, and the caller need not wait.
+/// Harts call it from their own threads, several at once. A call that fences other harts returns
+/// when they have done it or do not run; meanwhile it answers fences of others, so it holds no
+/// lock.
 public final class SupervisorBinaryInterface implements SupervisorCalls {
   static final int BASE = 0x10, TIME = 0x54494d45, IPI = 0x735049, RFENCE = 0x52464e43;
   static final int HSM = 0x48534d, SRST = 0x53525354, DBCN = 0x4442434e;
@@ -40,20 +42,24 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
   private final PowerControl power;
   private final ConsoleOutput console;
   private final IntSupplier typed;
+  private final Consumer<Runnable> alone;
   private final StealTime stealTime;
   private @Nullable HartStates harts;
 
   /// @param typed the next character from the host, or -1
+  /// @param alone runs what uses `console` and `typed` while no other hart uses devices
   public SupervisorBinaryInterface(
       GuestRam ram,
       PowerControl power,
       ConsoleOutput console,
       IntSupplier typed,
+      Consumer<Runnable> alone,
       StealTime stealTime) {
     this.ram = ram;
     this.power = power;
     this.console = console;
     this.typed = typed;
+    this.alone = alone;
     this.stealTime = stealTime;
   }
 
@@ -80,7 +86,7 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
       case RFENCE -> fences(hart, function);
       case HSM -> harts(hart, function);
       case SRST -> reset(hart, function);
-      case DBCN -> console(hart, function);
+      case DBCN -> alone.accept(() -> console(hart, function));
       case SUSP -> suspend(hart, function);
       case STA -> stealTime(hart, function);
       default -> answer(hart, NOT_SUPPORTED, 0);
@@ -138,12 +144,18 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
 
   /// §8. The address range is not looked at: forgetting everything is always right.
   private void fences(Hart hart, int function) {
+    if (function < 0 || function > 2) {
+      answer(hart, NOT_SUPPORTED, 0);
+      return;
+    }
+    HartStates group = group();
     long error =
-        switch (function) {
-          case 0 -> forEach(hart, id -> group().hart(id).requestInstructionFence());
-          case 1, 2 -> forEach(hart, id -> group().hart(id).requestTranslationFence());
-          default -> NOT_SUPPORTED;
-        };
+        function == 0
+            ? forEach(hart, id -> group.hart(id).requestInstructionFence())
+            : forEach(hart, id -> group.hart(id).requestTranslationFence());
+    if (error == SUCCESS) {
+      forEach(hart, id -> hart.awaitFences(group.hart(id)));
+    }
     answer(hart, error, 0);
   }
 
@@ -179,7 +191,7 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
       }
       case 2 -> {
         if (group.exists(target)) {
-          answer(hart, SUCCESS, group.isStarted((int) target) ? 0 : 1);
+          answer(hart, SUCCESS, group.state((int) target));
         } else {
           answer(hart, INVALID_PARAM, 0);
         }
@@ -199,8 +211,7 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
     if ((entry & 1) != 0 || !ram.contains(entry, 2)) {
       return INVALID_ADDRESS;
     }
-    group.start((int) target, entry, argument);
-    return SUCCESS;
+    return group.start((int) target, entry, argument) ? SUCCESS : ALREADY_AVAILABLE;
   }
 
   /// §10.

@@ -27,14 +27,16 @@ import brume.hypervisor.memory.PhysicalMemory;
 import brume.hypervisor.translator.BackgroundTranslator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The hardware of one machine from power-on to power-off or reset: RAM, harts, devices, wired
-/// together and loaded. A reset makes a new one. Used by one thread at a time.
+/// together and loaded. A reset makes a new one.
 ///
-/// The harts take turns, each for a number of instructions, so a machine of several harts uses one
-/// processor of the host. That keeps every run reproducible; harts in parallel come later.
+/// Each hart belongs to one thread at a time; devices, and what the firmware prints and reads, are
+/// used under the [DeviceLock]. Who holds that lock never waits for a hart.
 final class Board implements AutoCloseable {
   /// Instructions of a turn: some tens of microseconds, so that the other harts, the timers and the
   /// host's input are never far away.
@@ -55,19 +57,22 @@ final class Board implements AutoCloseable {
   private final Uart16550 uart;
   private final ConsoleOutput console;
   private final List<VirtioMmio> virtio = new ArrayList<>();
-  private int turn;
-  private long retired;
+  private final LongAdder retired = new LongAdder();
+  private final DeviceLock deviceLock;
 
   /// Throws [brume.hypervisor.firmware.BootFailure] for boot files that cannot be used.
   ///
   /// @param consoleTraffic counts over resets
   /// @param devices the virtio devices, in slot order; new ones for each board
+  /// @param signalled told the number of a hart that should look at its signals; any thread
   Board(
       MachineConfig config,
       PowerControl power,
       TrafficCounter consoleTraffic,
-      List<VirtioDevice> devices) {
+      List<VirtioDevice> devices,
+      IntConsumer signalled) {
     this.config = config;
+    this.deviceLock = new DeviceLock(config.clock().nanoTime());
     this.power = power;
     this.ram = GuestRam.allocate(MemoryMap.RAM, config.memoryBytes());
     try {
@@ -80,14 +85,18 @@ final class Board implements AutoCloseable {
       boolean fullMachine = !(config.boot() instanceof BootConfig.Kernel);
       this.stealTime = new StealTime(ram, config.harts());
       SupervisorBinaryInterface sbi =
-          new SupervisorBinaryInterface(ram, power, console, uart::poll, stealTime);
+          new SupervisorBinaryInterface(
+              ram, power, console, uart::poll, deviceLock::run, stealTime);
       HartConfig hartConfig =
           new HartConfig(
               fullMachine ? null : sbi,
-              false,
+              config.inParallel(),
               config.runner().seesEachInstruction() ? null : BackgroundTranslator.ofProcess());
       for (int id = 0; id < config.harts(); id++) {
-        made.add(new Hart(id, memory, hartConfig, time));
+        int number = id;
+        Hart hart = new Hart(id, memory, hartConfig, time);
+        hart.whenSignalled(() -> signalled.accept(number));
+        made.add(hart);
       }
       this.harts = new HartStates(made, fullMachine);
       sbi.attach(harts);
@@ -133,7 +142,7 @@ final class Board implements AutoCloseable {
   }
 
   private void map(String name, long base, long length, brume.hypervisor.memory.MmioDevice device) {
-    memory.map(base, length, DeviceFailure.named(name, device));
+    memory.map(base, length, deviceLock.guard(DeviceFailure.named(name, device)));
   }
 
   private void boot() {
@@ -155,7 +164,8 @@ final class Board implements AutoCloseable {
   private void watchHost(ElfProgram program) {
     HostTargetInterface host =
         new HostTargetInterface(ram, program.toHost(), program.fromHost(), power, console);
-    memory.watch(program.toHost(), host::stored);
+    memory.watch(
+        program.toHost(), (address, bytes) -> deviceLock.run(() -> host.stored(address, bytes)));
   }
 
   private Function<VirtTree.@Nullable Region, byte[]> tree(boolean full, String commandLine) {
@@ -173,28 +183,40 @@ final class Board implements AutoCloseable {
     }
   }
 
-  /// One turn of the next hart that has something to do, and before it whatever is due of timers
-  /// and devices. False if no hart has.
-  boolean runTurn() {
-    advanceDevices();
-    for (int tried = 0; tried < harts.size(); tried++) {
-      int id = turn;
-      turn = (turn + 1) % harts.size();
-      if (harts.isStarted(id) && !harts.hart(id).isWaiting()) {
-        retired += run(id);
+  DeviceLock deviceLock() {
+    return deviceLock;
+  }
+
+  /// One turn of a hart, on its thread; false if it has nothing to do.
+  boolean runTurn(int id) {
+    if (!canRun(id)) {
+      return false;
+    }
+    Hart hart = harts.hart(id);
+    stealTime.enter(id, config.clock().nanoTime().getAsLong());
+    retired.add(config.runner().run(hart, TURN_INSTRUCTIONS));
+    harts.settle(id);
+    stealTime.leave(id, config.clock().nanoTime().getAsLong(), canRun(id));
+    return true;
+  }
+
+  private boolean canRun(int id) {
+    return harts.isStarted(id) && !harts.hart(id).isWaiting();
+  }
+
+  /// Whether one of these harts or a device has something to do.
+  boolean hasWork(int firstHart, int count) {
+    for (int id = firstHart; id < firstHart + count; id++) {
+      if (canRun(id)) {
         return true;
       }
     }
-    return hasDeviceWork();
-  }
-
-  private long run(int id) {
-    Hart hart = harts.hart(id);
-    stealTime.enter(id, config.clock().nanoTime().getAsLong());
-    long count = config.runner().run(hart, TURN_INSTRUCTIONS);
-    boolean couldGoOn = harts.isStarted(id) && !hart.isWaiting();
-    stealTime.leave(id, config.clock().nanoTime().getAsLong(), couldGoOn);
-    return count;
+    deviceLock.lock();
+    try {
+      return hasDeviceWork();
+    } finally {
+      deviceLock.unlock();
+    }
   }
 
   /// The machine is paused: nothing of what follows is lost time.
@@ -202,7 +224,8 @@ final class Board implements AutoCloseable {
     stealTime.pause();
   }
 
-  private void advanceDevices() {
+  /// Whatever is due of timers and devices; under the device lock.
+  void advanceDevices() {
     long now = time.now();
     aclint.advance(now);
     rtc.advance(now);
@@ -226,10 +249,22 @@ final class Board implements AutoCloseable {
     return false;
   }
 
-  /// Nanoseconds until a timer will have something to do; Long.MAX_VALUE if none will.
-  long nanosToNextTimer() {
-    long next = Math.min(aclint.nextDeadline(), rtc.nextDeadline());
-    for (int id = 0; id < harts.size(); id++) {
+  /// Nanoseconds until a timer will have something to do for one of these harts; Long.MAX_VALUE if
+  /// none will. The clock's alarm is seen to by hart 0's thread.
+  long nanosToNextTimer(int firstHart, int count) {
+    long next = Long.MAX_VALUE;
+    deviceLock.lock();
+    try {
+      for (int id = firstHart; id < firstHart + count; id++) {
+        next = Math.min(next, aclint.nextDeadline(id));
+      }
+      if (firstHart == 0) {
+        next = Math.min(next, rtc.nextDeadline());
+      }
+    } finally {
+      deviceLock.unlock();
+    }
+    for (int id = firstHart; id < firstHart + count; id++) {
       if (harts.isStarted(id)) {
         next = Math.min(next, harts.hart(id).nextTimerTime());
       }
@@ -247,30 +282,31 @@ final class Board implements AutoCloseable {
     return harts;
   }
 
-  /// Ends the turn of the hart that runs.
+  /// Ends the turns of the harts that run; any thread.
   void requestExit() {
     for (int id = 0; id < harts.size(); id++) {
       harts.hart(id).requestExit();
     }
   }
 
-  /// How many keystrokes the serial port has room for.
+  /// How many keystrokes, under the device lock, the serial port has room for.
   int typingRoom() {
     return uart.room();
   }
 
-  /// Keystrokes for the guest; returns how many had room.
+  /// Keystrokes for the guest, under the device lock; returns how many had room.
   int type(byte[] bytes) {
     return uart.receive(bytes);
   }
 
+  /// Under the device lock.
   void flushConsole() {
     console.flush();
   }
 
   /// Instructions of all harts.
   long retired() {
-    return retired;
+    return retired.sum();
   }
 
   long touchedBytes() {

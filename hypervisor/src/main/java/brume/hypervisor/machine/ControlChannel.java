@@ -5,8 +5,8 @@ import brume.hypervisor.device.virtio.VirtioConsole;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The host's end of the port `brume.control`: lines of text in both directions. Machine's thread
-/// only, but for [#isOpen].
+/// The host's end of the port `brume.control`: lines of text in both directions. Under the device
+/// lock, but for [#isOpen].
 final class ControlChannel {
   static final String NAME = "brume.control";
 

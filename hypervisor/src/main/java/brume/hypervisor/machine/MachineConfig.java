@@ -13,6 +13,8 @@ import java.util.random.RandomGenerator;
 /// @param boot what it starts with
 /// @param memoryBytes its RAM and the limit of what it can take; a multiple of 1 MiB
 /// @param harts 1 to 8
+/// @param hartsInTurns whether the harts run one after the other on one thread, so that a run can
+///   be repeated, instead of at the same time
 /// @param disks in the guest's order, vda first; at most 16
 /// @param networks in order, eth0 first; at most 8
 /// @param console takes what the guest prints
@@ -27,6 +29,7 @@ public record MachineConfig(
     BootConfig boot,
     long memoryBytes,
     int harts,
+    boolean hartsInTurns,
     List<DiskConfig> disks,
     List<NetworkConfig> networks,
     ByteSink console,
@@ -62,6 +65,10 @@ public record MachineConfig(
     networks = List.copyOf(networks);
   }
 
+  boolean inParallel() {
+    return harts > 1 && !hartsInTurns && !runner.seesEachInstruction();
+  }
+
   public static Builder builder(String name, BootConfig boot) {
     return new Builder(name, boot);
   }
@@ -74,6 +81,7 @@ public record MachineConfig(
     private final List<NetworkConfig> networks = new ArrayList<>();
     private long memoryBytes = 256L << 20;
     private int harts = 1;
+    private boolean hartsInTurns;
     private ByteSink console = (bytes, offset, length) -> {};
     private ControlListener control = line -> {};
     private boolean restartOnReset = true;
@@ -94,6 +102,11 @@ public record MachineConfig(
 
     public Builder harts(int value) {
       harts = value;
+      return this;
+    }
+
+    public Builder hartsInTurns(boolean value) {
+      hartsInTurns = value;
       return this;
     }
 
@@ -148,6 +161,7 @@ public record MachineConfig(
           boot,
           memoryBytes,
           harts,
+          hartsInTurns,
           disks,
           networks,
           console,

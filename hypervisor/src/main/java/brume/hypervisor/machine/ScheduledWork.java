@@ -1,6 +1,7 @@
 package brume.hypervisor.machine;
 
-/// What the scheduler runs in slices: one machine. Never on two threads at once.
+/// What the scheduler runs in slices: one virtual processor of a machine. Never on two threads at
+/// once, but beside the others of its machine.
 interface ScheduledWork {
   /// What a slice came to.
   sealed interface Outcome {

@@ -1,12 +1,19 @@
 package brume.hypervisor.machine;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Who runs next: proportional shares by virtual time (each slice adds the processor time used
 /// divided by the weight; the least goes first), and whoever sleeps until when. Pure: no clock, no
 /// threads, no locks; times are handed in, in nanoseconds. All operations take logarithmic time.
+///
+/// A machine is a [Party] with one share; each of its virtual processors is a [Seat]. So a machine
+/// of four harts gets what its weight gives the machine, not four times that, and uses as many
+/// processors at once as its share and its own work allow.
 ///
 /// ```
 ///              take                 idle
@@ -16,16 +23,21 @@ import org.jspecify.annotations.Nullable;
 ///     └──────────── wake, or its time has come ─┘
 /// ```
 ///
-/// A seat that has used up its cap is parked until it has time again, and waking does not help it.
-/// One that was parked does not save up virtual time: it comes back at most one slice ahead.
+/// The ready seats of a party that is suspended, or has used up its cap or its credits, are HELD. A
+/// party that did not want to run does not save up virtual time: it comes back at most one slice
+/// ahead.
 final class ShareQueue {
-  /// The cap is held over periods of this length.
-  static final long CAP_PERIOD_NANOS = 50_000_000;
+  /// A cap, and a baseline without credits, are held over periods of this length.
+  static final long PERIOD_NANOS = 50_000_000;
 
-  private final TreeSet<Seat> ready =
+  private final TreeSet<Party> ready =
       new TreeSet<>(
-          Comparator.<Seat>comparingLong(seat -> seat.virtualTime)
-              .thenComparingLong(seat -> seat.number));
+          Comparator.<Party>comparingLong(party -> party.virtualTime)
+              .thenComparingLong(party -> party.number));
+  private final TreeSet<Party> throttled =
+      new TreeSet<>(
+          Comparator.<Party>comparingLong(party -> party.throttledUntil)
+              .thenComparingLong(party -> party.number));
   private final TreeSet<Seat> parked =
       new TreeSet<>(
           Comparator.<Seat>comparingLong(seat -> seat.deadline)
@@ -43,83 +55,156 @@ final class ShareQueue {
   enum State {
     RUNNING,
     READY,
+    HELD,
     PARKED,
     STOPPED
   }
 
-  /// One machine's place in the queue. Guarded by whoever guards the queue.
-  static final class Seat {
-    final ScheduledWork work;
+  /// One machine. Guarded by whoever guards the queue.
+  static final class Party {
     private final long number;
+    private final List<Seat> seats = new ArrayList<>();
+
+    /// Those that want to run, first come, first served.
+    private final ArrayDeque<Seat> waiting = new ArrayDeque<>();
+
     private ProcessorShare share;
-    private State state = State.PARKED;
+    private final Allowance cap;
+    private @Nullable Allowance credits;
+    private int running;
     private long virtualTime;
-    private long deadline = Long.MAX_VALUE;
-    private boolean wakePending;
     private boolean suspended = true;
     private boolean stopping;
-    private boolean throttled;
-    private long allowance;
-    private long allowanceAt;
+    private boolean isThrottled;
+    private long throttledUntil;
     private long cpuNanos;
 
-    private Seat(ScheduledWork work, long number, ProcessorShare share) {
-      this.work = work;
+    private Party(long number, ProcessorShare share, long now) {
       this.number = number;
       this.share = share;
+      this.cap = new Allowance(share.capPermille(), capNanos(share), capNanos(share), now);
+      this.credits = credits(share, now);
     }
 
-    State state() {
-      return state;
+    private static @Nullable Allowance credits(ProcessorShare share, long now) {
+      BurstCredits burst = share.burst();
+      return burst == null
+          ? null
+          : new Allowance(burst.baselinePermille(), burst.limitNanos(), burst.launchNanos(), now);
+    }
+
+    private boolean isHeld() {
+      return suspended || isThrottled;
+    }
+
+    private boolean isCapped() {
+      return share.capPermille() < 1000 * seats.size();
+    }
+
+    List<Seat> seats() {
+      return seats;
+    }
+
+    /// How many of its seats run just now.
+    int running() {
+      return running;
     }
 
     long cpuNanos() {
       return cpuNanos;
     }
+
+    /// Never less than nothing; Long.MAX_VALUE where no credits are kept.
+    long creditNanos(long now) {
+      return credits == null ? Long.MAX_VALUE : Math.max(0, credits.level(now));
+    }
   }
 
-  /// A new seat, parked and suspended until [#resume].
-  Seat add(ScheduledWork work, ProcessorShare share, long now) {
-    Seat seat = new Seat(work, numbers++, share);
-    seat.allowanceAt = now;
-    seat.allowance = capNanos(seat);
+  /// One virtual processor's place in the queue.
+  static final class Seat {
+    final ScheduledWork work;
+    final Party party;
+    private final long number;
+    private State state = State.PARKED;
+    private long deadline = Long.MAX_VALUE;
+    private boolean wakePending;
+
+    private Seat(ScheduledWork work, Party party, long number) {
+      this.work = work;
+      this.party = party;
+      this.number = number;
+    }
+
+    State state() {
+      return state == State.READY && party.isHeld() ? State.HELD : state;
+    }
+  }
+
+  private static long capNanos(ProcessorShare share) {
+    return PERIOD_NANOS * share.capPermille() / 1000;
+  }
+
+  /// A new machine without processors, suspended until [#resume].
+  Party add(ProcessorShare share, long now) {
+    return new Party(numbers++, share, now);
+  }
+
+  /// A new processor of a machine, parked.
+  Seat add(Party party, ScheduledWork work) {
+    Seat seat = new Seat(work, party, numbers++);
+    party.seats.add(seat);
     return seat;
   }
 
-  private static long capNanos(Seat seat) {
-    return CAP_PERIOD_NANOS * seat.share.capPermille() / 1000;
+  /// Credits that a machine had stay its own as far as the new limit allows.
+  void setShare(Party party, ProcessorShare share, long now) {
+    party.share = share;
+    party.cap.change(share.capPermille(), capNanos(share), now);
+    BurstCredits burst = share.burst();
+    if (burst == null || party.credits == null) {
+      party.credits = Party.credits(share, now);
+    } else {
+      party.credits.change(burst.baselinePermille(), burst.limitNanos(), now);
+    }
   }
 
-  void setShare(Seat seat, ProcessorShare share) {
-    seat.share = share;
+  boolean hasReady() {
+    return !ready.isEmpty();
   }
 
   int readyCount() {
-    return ready.size();
+    return ready.stream().mapToInt(party -> party.waiting.size()).sum();
   }
 
-  int parkedCount() {
-    return parked.size();
-  }
-
-  /// When the next parked seat's time comes; Long.MAX_VALUE if none has one.
+  /// When the next parked seat's or throttled party's time comes; Long.MAX_VALUE if none has one.
   long nextDeadline() {
-    return parked.isEmpty() ? Long.MAX_VALUE : parked.first().deadline;
+    long seat = parked.isEmpty() ? Long.MAX_VALUE : parked.first().deadline;
+    long party = throttled.isEmpty() ? Long.MAX_VALUE : throttled.first().throttledUntil;
+    return Math.min(seat, party);
   }
 
   /// Makes those ready whose time has come, and takes the one to run; null if there is none.
   @Nullable Seat take(long now) {
     while (!parked.isEmpty() && parked.first().deadline <= now) {
-      Seat seat = parked.pollFirst();
-      seat.throttled = false;
-      enqueue(seat);
+      enqueue(parked.pollFirst());
     }
-    Seat next = ready.pollFirst();
-    if (next != null) {
-      floor = Math.max(floor, next.virtualTime);
-      next.state = State.RUNNING;
-      next.wakePending = false;
+    while (!throttled.isEmpty() && throttled.first().throttledUntil <= now) {
+      Party party = throttled.pollFirst();
+      party.isThrottled = false;
+      enter(party);
     }
+    Party first = ready.pollFirst();
+    if (first == null) {
+      return null;
+    }
+    floor = Math.max(floor, first.virtualTime);
+    Seat next = first.waiting.remove();
+    next.state = State.RUNNING;
+    next.wakePending = false;
+    first.running++;
+    // In advance, so that its next seat takes its turn behind others'; put right by finish.
+    first.virtualTime += virtual(first, sliceNanos);
+    enter(first);
     return next;
   }
 
@@ -128,55 +213,65 @@ final class ShareQueue {
   /// @param blockedNanos what the slice held its thread beyond `cpuNanos`
   void finish(
       Seat seat, ScheduledWork.Outcome outcome, long cpuNanos, long blockedNanos, long now) {
-    charge(seat, cpuNanos, now);
-    seat.virtualTime += virtual(seat, blockedNanos);
-    switch (outcome) {
-      case ScheduledWork.Outcome.Finished finished -> seat.state = State.STOPPED;
-      case ScheduledWork.Outcome.Ready again -> comeBack(seat, Long.MIN_VALUE, now);
-      case ScheduledWork.Outcome.Idle idle ->
-          comeBack(seat, seat.wakePending ? Long.MIN_VALUE : idle.nanoTime(), now);
-    }
-  }
-
-  private void comeBack(Seat seat, long deadline, long now) {
-    if (seat.stopping) {
+    Party party = seat.party;
+    ready.remove(party);
+    party.running--;
+    party.cpuNanos += cpuNanos;
+    party.virtualTime += virtual(party, cpuNanos + blockedNanos) - virtual(party, sliceNanos);
+    charge(party, cpuNanos, now);
+    if (party.stopping || outcome instanceof ScheduledWork.Outcome.Finished) {
       seat.state = State.STOPPED;
-    } else if (seat.suspended) {
-      seat.state = State.PARKED;
-      seat.deadline = deadline;
-    } else if (seat.allowance <= 0) {
-      // Until half a period's worth is there again, so that it does not run in crumbs.
-      long wanted = capNanos(seat) / 2 - seat.allowance;
-      seat.throttled = true;
-      seat.wakePending = false;
-      park(seat, now + wanted * 1000 / seat.share.capPermille());
-    } else if (deadline <= now) {
-      enqueue(seat);
+    } else if (outcome instanceof ScheduledWork.Outcome.Idle(long until)
+        && until > now
+        && !seat.wakePending) {
+      park(seat, until);
     } else {
-      park(seat, deadline);
+      enqueue(seat);
     }
+    enter(party);
   }
 
-  private void charge(Seat seat, long cpuNanos, long now) {
-    seat.cpuNanos += cpuNanos;
-    seat.virtualTime += virtual(seat, cpuNanos);
-    long earned = Math.max(0, now - seat.allowanceAt) * seat.share.capPermille() / 1000;
-    seat.allowance = Math.min(capNanos(seat), seat.allowance + earned) - cpuNanos;
-    seat.allowanceAt = now;
-    if (seat.share.capPermille() == 1000) {
-      seat.allowance = capNanos(seat);
+  /// Until half a period's worth is there again, so that it does not run in crumbs.
+  private void charge(Party party, long cpuNanos, long now) {
+    long until = Long.MIN_VALUE;
+    party.cap.use(cpuNanos, now);
+    if (party.isCapped() && party.cap.isUsedUp()) {
+      until = party.cap.timeOf(capNanos(party.share) / 2);
+    }
+    Allowance credits = party.credits;
+    BurstCredits burst = party.share.burst();
+    if (credits != null && burst != null) {
+      credits.use(cpuNanos, now);
+      if (credits.isUsedUp()) {
+        long crumbs = PERIOD_NANOS / 2 * burst.baselinePermille() / 1000;
+        until = Math.max(until, credits.timeOf(Math.min(crumbs, burst.limitNanos())));
+      }
+    }
+    if (until > now) {
+      throttled.remove(party);
+      party.isThrottled = true;
+      party.throttledUntil = until;
+      throttled.add(party);
     }
   }
 
   /// Overflows after three years of processor time at weight 1.
-  private static long virtual(Seat seat, long nanos) {
-    return nanos * 100 / seat.share.weight();
+  private static long virtual(Party party, long nanos) {
+    return nanos * 100 / party.share.weight();
   }
 
   private void enqueue(Seat seat) {
-    seat.virtualTime = Math.max(seat.virtualTime, floor - virtual(seat, sliceNanos));
     seat.state = State.READY;
-    ready.add(seat);
+    seat.party.waiting.add(seat);
+    enter(seat.party);
+  }
+
+  /// Puts a party where it can be taken, if it may be.
+  private void enter(Party party) {
+    if (!party.waiting.isEmpty() && !party.isHeld() && !ready.contains(party)) {
+      party.virtualTime = Math.max(party.virtualTime, floor - virtual(party, sliceNanos));
+      ready.add(party);
+    }
   }
 
   private void park(Seat seat, long deadline) {
@@ -189,56 +284,46 @@ final class ShareQueue {
 
   /// Something happened that a parked seat should look at; true if it became ready.
   boolean wake(Seat seat) {
-    if (seat.state != State.PARKED || seat.throttled || seat.suspended) {
+    if (seat.state != State.PARKED) {
       seat.wakePending = true;
       return false;
     }
     parked.remove(seat);
     enqueue(seat);
-    return true;
+    return !seat.party.isHeld();
   }
 
-  /// Keeps a seat from running until [#resume]; if it runs just now, from the end of its slice.
-  void suspend(Seat seat) {
-    if (seat.suspended) {
-      return;
-    }
-    seat.suspended = true;
-    if (seat.state == State.READY) {
-      ready.remove(seat);
-      seat.state = State.PARKED;
-      seat.deadline = Long.MIN_VALUE;
-    } else if (seat.state == State.PARKED) {
-      parked.remove(seat);
-    }
+  /// Keeps a machine from running until [#resume]; what runs just now, from the end of its slice.
+  void suspend(Party party) {
+    ready.remove(party);
+    party.suspended = true;
   }
 
-  /// True if it became ready.
-  boolean resume(Seat seat) {
-    if (!seat.suspended || seat.state == State.STOPPED) {
+  /// True if something became ready. All its seats look what there is.
+  boolean resume(Party party) {
+    if (!party.suspended || party.stopping) {
       return false;
     }
-    seat.suspended = false;
-    if (seat.state != State.PARKED) {
-      return false;
+    party.suspended = false;
+    for (Seat seat : party.seats) {
+      wake(seat);
     }
-    seat.throttled = false;
-    enqueue(seat);
-    return true;
+    enter(party);
+    return ready.contains(party);
   }
 
-  /// Out for good; false if it runs just now and will be out at the end of its slice.
-  boolean stop(Seat seat) {
-    seat.stopping = true;
-    switch (seat.state) {
-      case RUNNING -> {
-        return false;
+  /// Out for good, but for what runs just now and will be out at the end of its slice.
+  void stop(Party party) {
+    ready.remove(party);
+    throttled.remove(party);
+    party.stopping = true;
+    party.isThrottled = false;
+    party.waiting.clear();
+    for (Seat seat : party.seats) {
+      if (seat.state != State.RUNNING) {
+        parked.remove(seat);
+        seat.state = State.STOPPED;
       }
-      case READY -> ready.remove(seat);
-      case PARKED -> parked.remove(seat);
-      case STOPPED -> {}
     }
-    seat.state = State.STOPPED;
-    return true;
   }
 }

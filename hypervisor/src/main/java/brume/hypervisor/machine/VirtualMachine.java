@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 ///                └────resume / start ──▲
 /// ```
 ///
-/// Its harts take turns on one thread of the [VirtualProcessorScheduler]; so a machine of several
-/// harts never uses more than one processor of the host. Whatever reaches the guest from outside
-/// (keystrokes, frames, requests) goes through one queue and in between two turns. What goes wrong
-/// in here ends this machine as [MachineExit.Failed] and touches no other.
+/// Each hart is a [VirtualProcessor] of the [VirtualProcessorScheduler] (or all of them together
+/// are one, where they are to take turns). Whatever reaches the guest from outside (keystrokes,
+/// frames, requests) goes through one queue and in between two turns. What goes wrong in here ends
+/// this machine as [MachineExit.Failed] and touches no other.
 ///
 /// Methods may be called from any thread but the machine's own, that is, not from its console or
 /// control listeners.
@@ -52,7 +52,9 @@ public final class VirtualMachine implements AutoCloseable {
 
   private final MachineConfig config;
   private final VirtualProcessorScheduler scheduler;
-  private final ShareQueue.Seat seat;
+  private final List<VirtualProcessor> processors;
+  private final ShareQueue.Party party;
+  private final Occupancy occupancy = new Occupancy();
   private final Disks disks;
   private final TrafficCounter consoleTraffic = new TrafficCounter();
   private final CompletableFuture<MachineExit> exited = new CompletableFuture<>();
@@ -80,17 +82,18 @@ public final class VirtualMachine implements AutoCloseable {
   private volatile boolean running;
   private volatile boolean ended;
 
-  /// What the guest asked of its power switch in this turn.
-  private @Nullable MachineExit asked;
-
   private VirtualMachine(MachineConfig config, VirtualProcessorScheduler scheduler) {
     this.config = config;
     this.scheduler = scheduler;
     this.disks = Disks.open(config.disks());
     this.control = new ControlChannel(config.control());
+    this.processors = makeProcessors();
     try {
       this.board = makeBoard();
-      this.seat = scheduler.add(new Slices(), config.share());
+      this.party = scheduler.add(processors, config.share());
+      for (int index = 0; index < processors.size(); index++) {
+        processors.get(index).sit(party.seats().get(index));
+      }
       for (int index = 0; index < config.networks().size(); index++) {
         connect(config.networks().get(index).backend(), config.disks().size() + index);
       }
@@ -107,6 +110,23 @@ public final class VirtualMachine implements AutoCloseable {
     return new VirtualMachine(config, scheduler);
   }
 
+  private List<VirtualProcessor> makeProcessors() {
+    List<VirtualProcessor> made = new ArrayList<>();
+    int harts = config.inParallel() ? 1 : config.harts();
+    for (int first = 0; first < config.harts(); first += harts) {
+      made.add(new VirtualProcessor(this, config.clock().nanoTime(), first, harts));
+    }
+    return made;
+  }
+
+  private void signalled(int hart) {
+    for (VirtualProcessor processor : processors) {
+      if (processor.has(hart)) {
+        processor.wake(scheduler);
+      }
+    }
+  }
+
   private Board makeBoard() {
     List<VirtioDevice> made = new ArrayList<>();
     int number = 0;
@@ -119,7 +139,7 @@ public final class VirtualMachine implements AutoCloseable {
     made.add(new VirtioEntropy(config.entropy()));
     made.add(control.device());
     devices = made;
-    return new Board(config, power, consoleTraffic, made);
+    return new Board(config, power, consoleTraffic, made, this::signalled);
   }
 
   private void connect(NetworkBackend backend, int slot) {
@@ -150,7 +170,7 @@ public final class VirtualMachine implements AutoCloseable {
   /// From PAUSED to RUNNING; no effect otherwise.
   public void start() {
     running = true;
-    scheduler.resume(seat);
+    scheduler.resume(party);
   }
 
   public void resume() {
@@ -160,7 +180,7 @@ public final class VirtualMachine implements AutoCloseable {
   /// Returns when no instruction runs any more until [#resume]. Time goes on for the guest.
   public void pause() {
     running = false;
-    scheduler.suspend(seat);
+    scheduler.suspend(party);
     synchronized (boardLock) {
       Board current = board;
       if (current != null) {
@@ -171,7 +191,7 @@ public final class VirtualMachine implements AutoCloseable {
 
   /// Switches off at once, as pulling the plug does; returns when nothing runs and all is closed.
   public void stop() {
-    scheduler.stop(seat);
+    scheduler.stop(party);
     end(new MachineExit.Stopped());
     awaitExit();
   }
@@ -195,7 +215,7 @@ public final class VirtualMachine implements AutoCloseable {
   }
 
   public void setShare(ProcessorShare share) {
-    scheduler.setShare(seat, share);
+    scheduler.setShare(party, share);
   }
 
   /// Asks the guest to shut down by itself, by the line `shutdown` on its control channel; it is
@@ -204,7 +224,7 @@ public final class VirtualMachine implements AutoCloseable {
     boolean listens = control.isOpen();
     shutdownWanted = true;
     shutdownToTell = true;
-    scheduler.wake(seat);
+    processors.getFirst().wake(scheduler);
     return listens;
   }
 
@@ -216,7 +236,7 @@ public final class VirtualMachine implements AutoCloseable {
       hasTyped |= taken > 0;
     }
     if (taken > 0) {
-      scheduler.wake(seat);
+      processors.getFirst().wake(scheduler);
     }
     return taken;
   }
@@ -231,7 +251,8 @@ public final class VirtualMachine implements AutoCloseable {
     }
     return new MachineCounters(
         instructions,
-        scheduler.cpuNanos(seat),
+        scheduler.cpuNanos(party),
+        scheduler.creditNanos(party),
         touchedBytes,
         resets.get(),
         faults,
@@ -257,7 +278,7 @@ public final class VirtualMachine implements AutoCloseable {
       return false;
     }
     messages.add(message);
-    scheduler.wake(seat);
+    processors.getFirst().wake(scheduler);
     return true;
   }
 
@@ -273,14 +294,12 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     private void press(MachineExit what) {
-      if (asked == null) {
-        asked = what;
-      }
+      occupancy.ask(what);
       board().requestExit();
     }
   }
 
-  private Board board() {
+  Board board() {
     Board current = board;
     if (current == null) {
       throw new IllegalStateException("machine " + config.name() + " has ended");
@@ -288,34 +307,20 @@ public final class VirtualMachine implements AutoCloseable {
     return current;
   }
 
-  private final class Slices implements ScheduledWork {
-    @Override
-    public Outcome runSlice(long nanos) {
-      return VirtualMachine.this.runSlice(nanos);
-    }
-
-    @Override
-    public long takeBlockedNanos() {
-      long sum = 0;
-      for (VirtioDevice device : devices) {
-        if (device instanceof VirtioBlock disk) {
-          sum += disk.takeStorageNanos();
-        }
-      }
-      return sum;
-    }
+  Occupancy occupancy() {
+    return occupancy;
   }
 
-  /// On a thread of the scheduler.
-  private ScheduledWork.Outcome runSlice(long nanos) {
-    try {
-      ScheduledWork.Outcome outcome = runTurns(nanos);
-      publish();
-      return outcome;
-    } catch (Throwable broken) {
-      // Whatever it is, the thread belongs to all machines and the fault to this one.
-      end(new MachineExit.Failed(reason(broken)));
-      return ScheduledWork.FINISHED;
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /// Something went wrong inside, on the thread of one of the processors.
+  void fail(Throwable broken) {
+    occupancy.ask(new MachineExit.Failed(reason(broken)));
+    Board current = board;
+    if (current != null) {
+      current.requestExit();
     }
   }
 
@@ -327,33 +332,40 @@ public final class VirtualMachine implements AutoCloseable {
         : "the machine failed: " + broken + where;
   }
 
-  private ScheduledWork.Outcome runTurns(long nanos) {
-    long end = config.clock().nanoTime().getAsLong() + nanos;
-    do {
-      takeMessages();
-      boolean active = board().runTurn();
-      MachineExit wanted = asked;
-      if (wanted != null) {
-        asked = null;
-        if (!(wanted instanceof MachineExit.Reset) || !config.restartOnReset()) {
-          publish();
-          end(wanted);
-          return ScheduledWork.FINISHED;
-        }
+  /// What was asked of the power switch, done by the last processor that left.
+  ScheduledWork.Outcome carryOut(MachineExit wanted) {
+    MachineExit end = wanted;
+    try {
+      publish();
+      if (wanted instanceof MachineExit.Reset && config.restartOnReset()) {
         restart();
-      } else if (!active) {
-        return idle();
+        occupancy.reopen();
+        scheduler.wakeAll(party);
+        return ScheduledWork.READY;
       }
-    } while (config.clock().nanoTime().getAsLong() < end);
-    return ScheduledWork.READY;
+    } catch (Throwable broken) {
+      end = wanted instanceof MachineExit.Failed ? wanted : new MachineExit.Failed(reason(broken));
+    }
+    scheduler.abandon(party);
+    end(end);
+    return ScheduledWork.FINISHED;
   }
 
-  private ScheduledWork.Outcome idle() {
-    long wait = board().nanosToNextTimer();
-    return wait == 0
-        ? ScheduledWork.READY
-        : new ScheduledWork.Outcome.Idle(
-            wait == Long.MAX_VALUE ? wait : config.clock().nanoTime().getAsLong() + wait);
+  /// Lets messages and devices have their turn. Who has nothing else to do is patient; the others
+  /// come again soon, and whoever is at it does it for them.
+  void attend(boolean patient) {
+    DeviceLock devicesFree = board().deviceLock();
+    if (patient) {
+      devicesFree.lock();
+    } else if (!devicesFree.tryLock()) {
+      return;
+    }
+    try {
+      takeMessages();
+      board().advanceDevices();
+    } finally {
+      devicesFree.unlock();
+    }
   }
 
   private void takeMessages() {
@@ -376,12 +388,27 @@ public final class VirtualMachine implements AutoCloseable {
     }
   }
 
-  private void publish() {
+  /// Makes public what the guest printed and used. How long threads were held up by disks, and by
+  /// waiting for each other's devices, since this was last called.
+  long publish() {
     Board current = board();
-    current.flushConsole();
-    instructions = instructionsBefore + current.retired();
-    touchedBytes = current.touchedBytes();
-    faults = current.faults();
+    DeviceLock lock = current.deviceLock();
+    lock.lock();
+    try {
+      current.flushConsole();
+      faults = current.faults();
+      instructions = instructionsBefore + current.retired();
+      touchedBytes = current.touchedBytes();
+      long blocked = lock.takeWaitedNanos();
+      for (VirtioDevice device : devices) {
+        if (device instanceof VirtioBlock disk) {
+          blocked += disk.takeStorageNanos();
+        }
+      }
+      return blocked;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// New hardware, loaded again; disks and counters stay.
@@ -404,7 +431,7 @@ public final class VirtualMachine implements AutoCloseable {
     resets.incrementAndGet();
   }
 
-  /// Closes everything; called when nothing runs, or by the slice that is the last.
+  /// Closes everything; called when nothing runs, or by the last processor out.
   private void end(MachineExit exit) {
     synchronized (boardLock) {
       if (ended) {

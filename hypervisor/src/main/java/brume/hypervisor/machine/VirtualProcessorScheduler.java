@@ -1,7 +1,7 @@
 package brume.hypervisor.machine;
 
+import brume.hypervisor.machine.ShareQueue.Party;
 import brume.hypervisor.machine.ShareQueue.Seat;
-import brume.hypervisor.machine.ShareQueue.State;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -11,10 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs many machines on a few platform threads, in slices of about a millisecond, by the shares of
-/// [ShareQueue]. A machine whose guest waits for an interrupt is parked: it holds no thread and
-/// costs no processor time until its timer or a device wakes it. Virtual threads would not do: a
-/// busy guest never blocks, so it would keep its carrier for ever.
+/// Runs the virtual processors of many machines on a few platform threads, in slices of about a
+/// millisecond, by the shares of [ShareQueue]. A processor whose hart waits for an interrupt is
+/// parked: it holds no thread and costs no processor time until its timer or a device wakes it.
+/// Virtual threads would not do: a busy guest never blocks, so it would keep its carrier for ever.
 public final class VirtualProcessorScheduler implements AutoCloseable {
   static final long SLICE_NANOS = 1_500_000;
 
@@ -55,27 +55,31 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
     threads.forEach(Thread::start);
   }
 
-  Seat add(ScheduledWork newWork, ProcessorShare share) {
+  /// A machine with its processors, suspended until [#resume].
+  Party add(List<? extends ScheduledWork> processors, ProcessorShare share) {
     lock.lock();
     try {
       if (closed) {
         throw new IllegalStateException("the scheduler is closed");
       }
-      return queue.add(newWork, share, nanoTime.getAsLong());
+      Party party = queue.add(share, nanoTime.getAsLong());
+      processors.forEach(processor -> queue.add(party, processor));
+      return party;
     } finally {
       lock.unlock();
     }
   }
 
-  void setShare(Seat seat, ProcessorShare share) {
+  void setShare(Party party, ProcessorShare share) {
     lock.lock();
     try {
-      queue.setShare(seat, share);
+      queue.setShare(party, share, nanoTime.getAsLong());
     } finally {
       lock.unlock();
     }
   }
 
+  /// The processor looks what there is to do.
   void wake(Seat seat) {
     lock.lock();
     try {
@@ -87,10 +91,23 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
     }
   }
 
-  void resume(Seat seat) {
+  void wakeAll(Party party) {
     lock.lock();
     try {
-      if (queue.resume(seat)) {
+      for (Seat seat : party.seats()) {
+        if (queue.wake(seat)) {
+          work.signal();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void resume(Party party) {
+    lock.lock();
+    try {
+      if (queue.resume(party)) {
         work.signal();
       }
     } finally {
@@ -98,45 +115,57 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
     }
   }
 
-  /// Returns when the seat does not run any more, and will not until [#resume].
-  void suspend(Seat seat) {
+  /// Returns when none of the machine's processors runs any more, nor will until [#resume].
+  void suspend(Party party) {
     lock.lock();
     try {
-      queue.suspend(seat);
-      while (seat.state() == State.RUNNING) {
-        sliceEnded.awaitUninterruptibly();
-      }
+      queue.suspend(party);
+      awaitRest(party);
     } finally {
       lock.unlock();
     }
   }
 
-  /// Returns when the seat does not run any more, and never will.
-  void stop(Seat seat) {
+  /// Returns when none of the machine's processors runs any more, nor ever will.
+  void stop(Party party) {
     lock.lock();
     try {
-      queue.stop(seat);
-      while (seat.state() != State.STOPPED) {
-        sliceEnded.awaitUninterruptibly();
-      }
+      queue.stop(party);
+      awaitRest(party);
     } finally {
       lock.unlock();
     }
   }
 
-  long cpuNanos(Seat seat) {
+  /// As [#stop] without waiting, for the machine's own threads.
+  void abandon(Party party) {
     lock.lock();
     try {
-      return seat.cpuNanos();
+      queue.stop(party);
     } finally {
       lock.unlock();
     }
   }
 
-  State state(Seat seat) {
+  private void awaitRest(Party party) {
+    while (party.running() > 0) {
+      sliceEnded.awaitUninterruptibly();
+    }
+  }
+
+  long cpuNanos(Party party) {
     lock.lock();
     try {
-      return seat.state();
+      return party.cpuNanos();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long creditNanos(Party party) {
+    lock.lock();
+    try {
+      return party.creditNanos(nanoTime.getAsLong());
     } finally {
       lock.unlock();
     }
@@ -150,7 +179,7 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
         if (seat == null) {
           awaitWork();
         } else {
-          if (queue.readyCount() > 0 || leader == null) {
+          if (queue.hasReady() || leader == null) {
             work.signal();
           }
           runSlice(seat);

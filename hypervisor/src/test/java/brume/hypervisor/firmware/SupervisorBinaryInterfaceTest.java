@@ -49,7 +49,12 @@ class SupervisorBinaryInterfaceTest {
         };
     SupervisorBinaryInterface sbi =
         new SupervisorBinaryInterface(
-            ram, power, console, () -> typed.isEmpty() ? -1 : typed.remove(), stealTime);
+            ram,
+            power,
+            console,
+            () -> typed.isEmpty() ? -1 : typed.remove(),
+            Runnable::run,
+            stealTime);
     PhysicalMemory memory = new PhysicalMemory(ram);
     for (int id = 0; id < 3; id++) {
       harts.add(new Hart(id, memory, new HartConfig(sbi), () -> now));

@@ -3,7 +3,7 @@ package brume.hypervisor.device.virtio;
 import brume.hypervisor.device.ByteQueue;
 import brume.hypervisor.device.ByteSink;
 
-/// One named byte stream of a [VirtioConsole]. Machine's thread only.
+/// One named byte stream of a [VirtioConsole]. Under the machine's device lock.
 public final class ConsolePort {
   /// Bytes that may wait for a guest that does not read.
   static final int INPUT_BYTES_MAX = 64 * 1024;

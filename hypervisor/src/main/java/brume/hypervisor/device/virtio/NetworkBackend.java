@@ -23,7 +23,7 @@ public interface NetworkBackend {
   /// block; a frame the guest has no room for is dropped.
   void connect(Consumer<byte[]> toGuest);
 
-  /// The guest sent this. On the machine's thread: must not block. The array is reused.
+  /// The guest sent this. On a thread of the machine: must not block. The array is reused.
   void send(byte[] frame, int offset, int length);
 
   boolean linkUp();

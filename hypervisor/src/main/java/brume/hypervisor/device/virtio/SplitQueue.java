@@ -1,13 +1,14 @@
 package brume.hypervisor.device.virtio;
 
 import brume.hypervisor.memory.GuestRam;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// The device's side of one split virtqueue (virtio 1.2 §2.7), with indirect descriptors and event
 /// indexes. All that lies in guest memory is read once and checked; a rule broken throws
 /// [VirtioFault]. A chain has at most as many descriptors as the queue, so one that loops ends.
 ///
-/// Harts and devices take turns on one thread, so the barriers of §2.7.13 are met by construction.
+/// The driver may be at it on another hart at the same time: the fences are those of §2.7.13.
 public final class SplitQueue {
   private static final int DESCRIPTOR_BYTES = 16;
   private static final int NEXT = 1, WRITE = 2, INDIRECT = 4;
@@ -102,7 +103,11 @@ public final class SplitQueue {
   }
 
   private int waiting() {
+    // What this side wrote (which entry it wants to hear of) is there before it looks, and what the
+    // driver wrote into the ring is read after its index.
+    VarHandle.fullFence();
     int count = (ram.load16(available + 2) - nextAvailable) & 0xffff;
+    VarHandle.acquireFence();
     if (count > size) {
       throw new VirtioFault(count + " chains available in a queue of " + size);
     }
@@ -176,6 +181,7 @@ public final class SplitQueue {
     ram.store32(entry, done.head());
     ram.store32(entry + 4, (int) done.written());
     nextUsed = nextUsed + 1 & 0xffff;
+    VarHandle.releaseFence();
     ram.store16(used + 2, nextUsed);
   }
 
@@ -191,6 +197,7 @@ public final class SplitQueue {
     }
     int before = signalled;
     signalled = nextUsed;
+    VarHandle.fullFence();
     if (!eventIndex) {
       return (ram.load16(available) & AVAILABLE_NO_INTERRUPT) == 0;
     }

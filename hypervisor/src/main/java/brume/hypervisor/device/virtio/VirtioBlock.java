@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
-/// A disk (virtio 1.2 §5.2). Requests are done at once, one after the other, on the machine's
-/// thread. An error of the storage is the guest's I/O error.
+/// A disk (virtio 1.2 §5.2). Requests are done at once, one after the other, on the thread of the
+/// hart that asked. An error of the storage is the guest's I/O error.
 public final class VirtioBlock implements VirtioDevice {
   /// One request's data; drivers split bigger ones by `seg_max` and `size_max`.
   static final int REQUEST_BYTES_MAX = 4 << 20;

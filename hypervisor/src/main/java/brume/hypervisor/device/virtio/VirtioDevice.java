@@ -2,7 +2,7 @@ package brume.hypervisor.device.virtio;
 
 import brume.hypervisor.device.TrafficCounter;
 
-/// One kind of virtio device, without its transport. Called on the machine's thread only.
+/// One kind of virtio device, without its transport. Called under the machine's device lock.
 ///
 /// A [VirtioFault] or [brume.hypervisor.memory.AccessFault] from [#service] puts the device out of
 /// order until the driver resets it.

@@ -1,6 +1,6 @@
 package brume.hypervisor.device.virtio;
 
-/// What a device may ask of its transport. Machine's thread only.
+/// What a device may ask of its transport. Under the machine's device lock.
 public interface VirtioHost {
   /// [VirtioDevice#service] will be called for this queue, if it is ready.
   void requestService(int queue);

@@ -70,7 +70,7 @@ public final class VirtioNetwork implements VirtioDevice {
     return traffic;
   }
 
-  /// A frame for the guest. Machine's thread only.
+  /// A frame for the guest. Under the machine's device lock.
   public void receive(byte[] frame) {
     if (frame.length > FRAME_BYTES_MAX || waiting.size() == WAITING_MAX) {
       traffic.dropped();
