@@ -87,6 +87,23 @@ final class Csrs {
     return (menvcfg & ADUE) != 0;
   }
 
+  /// The number again, of a register that M-mode could reach with everything switched on; throws
+  /// IllegalArgumentException for others.
+  int existing(int number, boolean write) {
+    int mode = hart.privilege;
+    long status = mstatus;
+    hart.privilege = Privilege.MACHINE;
+    mstatus |= Status.FS;
+    boolean permitted = permits(number, write);
+    hart.privilege = mode;
+    mstatus = status;
+    if (!permitted) {
+      throw new IllegalArgumentException(
+          "no such control and status register: 0x" + Integer.toHexString(number));
+    }
+    return number;
+  }
+
   /// Whether an instruction in the present mode may read, or write, the register. What it refuses
   /// is an illegal instruction (§2.1).
   boolean permits(int csr, boolean write) {

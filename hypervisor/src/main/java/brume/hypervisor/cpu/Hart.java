@@ -363,7 +363,7 @@ public final class Hart {
   private Instruction single(long target, long physical, int offset) {
     int bits = memory.ram().load16(physical);
     if ((bits & 3) == 3) {
-      int high = fetchHalf(target + 2);
+      int high = mmu.fetchHalf(target + 2);
       if (high < 0) {
         return new Steps.FetchFault(offset, mmu.fault, target + 2);
       }
@@ -373,19 +373,6 @@ public final class Hart {
     instruction.offset = (short) offset;
     instruction.next = new Steps.Refetch(offset + instruction.length);
     return instruction;
-  }
-
-  /// The two bytes of code at a virtual address, or -1 with the fault in [Mmu#fault].
-  int fetchHalf(long address) {
-    long physical = mmu.translate(address, 2, Mmu.FETCH);
-    if (physical < 0) {
-      return -1;
-    }
-    if (!memory.ram().contains(physical, 2)) {
-      mmu.fault = Cause.FETCH_ACCESS;
-      return -1;
-    }
-    return memory.ram().load16(physical);
   }
 
   /// Whether a jump to `offset` from the start of this page must be looked up each time.
@@ -489,27 +476,12 @@ public final class Hart {
 
   /// What M-mode would read. Throws IllegalArgumentException for a register that does not exist.
   public long csr(int number) {
-    return csrs.read(existing(number, false));
+    return csrs.read(csrs.existing(number, false));
   }
 
   /// As M-mode would write it.
   public void setCsr(int number, long value) {
-    csrs.write(existing(number, true), value);
-  }
-
-  private int existing(int number, boolean write) {
-    int mode = privilege;
-    long status = csrs.mstatus;
-    privilege = Privilege.MACHINE;
-    csrs.mstatus |= Status.FS;
-    boolean permitted = csrs.permits(number, write);
-    privilege = mode;
-    csrs.mstatus = status;
-    if (!permitted) {
-      throw new IllegalArgumentException(
-          "no such control and status register: 0x" + Integer.toHexString(number));
-    }
-    return number;
+    csrs.write(csrs.existing(number, true), value);
   }
 
   /// SBI TIME and Sstc meet here: the next timer interrupt of S-mode.

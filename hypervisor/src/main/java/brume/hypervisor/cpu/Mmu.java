@@ -230,6 +230,16 @@ final class Mmu {
     return admitted;
   }
 
+  /// The two bytes of code at a virtual address, or -1 with [#fault] set.
+  int fetchHalf(long address) {
+    long physical = translate(address, 2, FETCH);
+    if (physical >= 0 && !ram.contains(physical, 2)) {
+      accessFault(address, FETCH);
+      return -1;
+    }
+    return physical < 0 ? -1 : ram.load16(physical);
+  }
+
   /// Zero-extended.
   long load(long address, int bytes) {
     if (crosses(address, bytes)) {

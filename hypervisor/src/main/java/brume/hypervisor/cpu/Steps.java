@@ -61,7 +61,7 @@ final class Steps {
     Instruction execute(Hart h) {
       h.credit++;
       long behind = h.pageBase + CodePage.BYTES;
-      int high = h.fetchHalf(behind);
+      int high = h.mmu.fetchHalf(behind);
       if (high < 0) {
         return new FetchFault(offset, h.mmu.fault, behind);
       }
