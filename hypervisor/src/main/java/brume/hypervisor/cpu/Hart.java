@@ -349,7 +349,7 @@ public final class Hart {
       return new Steps.FetchFault(offset, Cause.FETCH_ACCESS, target);
     }
     if (!mmu.admitsFetches(target, physical)) {
-      return single(target, physical, offset);
+      return Steps.single(this, target, memory.ram().load16(physical));
     }
     CodePage page = group.page(memory.ram().pageNumber(physical));
     int slot = fetchSlot(target);
@@ -357,22 +357,6 @@ public final class Hart {
     fetchPages[slot] = page;
     pageNumber = page.number;
     return group.enter(page, offset);
-  }
-
-  /// One instruction that nobody keeps, from a page of which only parts may be executed.
-  private Instruction single(long target, long physical, int offset) {
-    int bits = memory.ram().load16(physical);
-    if ((bits & 3) == 3) {
-      int high = mmu.fetchHalf(target + 2);
-      if (high < 0) {
-        return new Steps.FetchFault(offset, mmu.fault, target + 2);
-      }
-      bits |= high << 16;
-    }
-    Instruction instruction = group.decoder.decode(bits);
-    instruction.offset = (short) offset;
-    instruction.next = new Steps.Refetch(offset + instruction.length);
-    return instruction;
   }
 
   /// Whether a jump to `offset` from the start of this page must be looked up each time.
@@ -405,14 +389,7 @@ public final class Hart {
   /// Sets or clears an interrupt line (`MSIP`, `MTIP`, `SEIP`, `MEIP`, and, for a paravirtual
   /// machine's IPIs, `SSIP`). Any thread.
   public void setInterrupt(int bit, boolean level) {
-    if (bit == STIP || (Csrs.SUPERVISOR_INTERRUPTS | Csrs.MACHINE_INTERRUPTS) >>> bit << 63 == 0) {
-      throw new IllegalArgumentException("no interrupt line has bit " + bit + " of mip");
-    }
-    if (level) {
-      csrs.interrupts.raise(1L << bit);
-    } else {
-      csrs.interrupts.lower(1L << bit);
-    }
+    csrs.interrupts.setLine(bit, level);
   }
 
   /// `action` is called, on whatever thread, when this hart has a new interrupt or request: one

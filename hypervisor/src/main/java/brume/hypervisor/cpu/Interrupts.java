@@ -52,6 +52,18 @@ final class Interrupts {
     signals.getAndUpdate(word -> word & ~(1L << Hart.SSIP | TRANSLATION_FENCE | INSTRUCTION_FENCE));
   }
 
+  void setLine(int bit, boolean level) {
+    long lines = Csrs.SUPERVISOR_INTERRUPTS | Csrs.MACHINE_INTERRUPTS;
+    if (bit == Hart.STIP || lines >>> bit << 63 == 0) {
+      throw new IllegalArgumentException("no interrupt line has bit " + bit + " of mip");
+    }
+    if (level) {
+      raise(1L << bit);
+    } else {
+      lower(1L << bit);
+    }
+  }
+
   void raise(long bits) {
     // What the caller stored before must be there for whoever takes this one, even if it was raised
     // already: that it need not be raised again is only seen to spare others' caches.

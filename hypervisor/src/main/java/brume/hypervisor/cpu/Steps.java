@@ -7,6 +7,23 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
   private Steps() {}
 
+  /// One instruction that nobody keeps, from a page of which only parts may be executed.
+  static Instruction single(Hart h, long target, int low) {
+    int offset = (int) target & CodePage.BYTES - 1;
+    int bits = low;
+    if ((low & 3) == 3) {
+      int high = h.mmu.fetchHalf(target + 2);
+      if (high < 0) {
+        return new FetchFault(offset, h.mmu.fault, target + 2);
+      }
+      bits |= high << 16;
+    }
+    Instruction instruction = h.group.decoder.decode(bits);
+    instruction.offset = (short) offset;
+    instruction.next = new Refetch(offset + instruction.length);
+    return instruction;
+  }
+
   /// Looks `offset` up anew: the end of a page, or the next instruction of a page whose memory
   /// protection is finer than a page.
   static final class Refetch extends Instruction {
