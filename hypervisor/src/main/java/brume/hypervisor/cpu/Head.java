@@ -132,6 +132,7 @@ final class Head extends Instruction {
   /// The pages a translation was made of, as they were then.
   ///
   /// @param distances of the other pages from that of the entry, in pages
+  @SuppressWarnings("ArrayRecordComponent") // Made and read in this package, never compared.
   record Footprint(CodePage home, int version, CodePage[] others, int[] distances, int[] versions) {
     boolean isCurrent() {
       boolean current = home.version == version;
