@@ -21,6 +21,8 @@ public abstract class TranslatedCode {
   /// An instruction that the interpreter must execute. It says nothing about itself: the code that
   /// catches it knows.
   public static final class Leave extends RuntimeException {
+    // Preallocated, without a trace: the host compiler turns a throw of it into a jump.
+    @SuppressWarnings("StaticAssignmentOfThrowable")
     static final Leave LEAVE = new Leave();
 
     private Leave() {

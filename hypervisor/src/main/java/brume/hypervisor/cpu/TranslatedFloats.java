@@ -294,18 +294,18 @@ public final class TranslatedFloats {
   }
 
   public static double cvtswu(long value) {
-    return boxed(value & 0xffff_ffffL);
+    return boxed((float) (value & 0xffff_ffffL));
   }
 
   public static double cvtsl(long value) {
-    return boxed(value);
+    return boxed((float) value);
   }
 
   public static double cvtslu(long value) {
     if (value < 0) {
       throw Leave.LEAVE;
     }
-    return boxed(value);
+    return boxed((float) value);
   }
 
   public static double cvtsd(double a) {

@@ -31,7 +31,7 @@ final class RegionCompiler {
       Class<?> type = MethodHandles.lookup().defineHiddenClass(classFile(plan), true).lookupClass();
       return (TranslatedCode) type.getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException impossible) {
-      throw new AssertionError(impossible);
+      throw new LinkageError("a region that was just made", impossible);
     }
   }
 

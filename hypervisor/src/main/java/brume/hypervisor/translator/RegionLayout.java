@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// A region's basic blocks, in the order of their offsets.
 ///
@@ -54,8 +55,12 @@ final class RegionLayout {
     }
   }
 
+  private int index(int offset) {
+    return Objects.requireNonNull(indexes.get(offset));
+  }
+
   private void lead(int offset) {
-    leader[indexes.get(offset)] = true;
+    leader[index(offset)] = true;
   }
 
   /// Whether operation `to` is the next in memory behind `from`, and reached from it by nothing but
@@ -79,7 +84,7 @@ final class RegionLayout {
   }
 
   private int forward(Operation from, int target) {
-    return contains(target) && !isLookedAt(from, target) ? longest[indexes.get(target)] : 0;
+    return contains(target) && !isLookedAt(from, target) ? longest[index(target)] : 0;
   }
 
   /// Whether the flow never simply goes on behind it.
@@ -127,7 +132,7 @@ final class RegionLayout {
 
   /// The most instructions that run from an offset on before the credit is looked at.
   int longest(int offset) {
-    return longest[indexes.get(offset)];
+    return longest[index(offset)];
   }
 
   /// Offsets behind the calls to places in the region.
