@@ -78,7 +78,7 @@ public final class RunControl implements HartRunner {
   }
 
   synchronized boolean addWatchpoint(Watchpoint watchpoint) {
-    return watchpoints.size() < POINTS_MAX && watchpoints.add(watchpoint)
+    return (watchpoints.size() < POINTS_MAX && watchpoints.add(watchpoint))
         || watchpoints.contains(watchpoint);
   }
 
