@@ -447,8 +447,10 @@ final class DebugSession {
       }
       default ->
           Hex.ofText(
-              "monitor phys on|off: whether addresses of memory are physical\n"
-                  + "monitor harts: what each hart does\n");
+              """
+              monitor phys on|off: whether addresses of memory are physical
+              monitor harts: what each hart does
+              """);
     };
   }
 }

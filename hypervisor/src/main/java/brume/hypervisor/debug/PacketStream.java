@@ -23,6 +23,7 @@ final class PacketStream {
 
   /// What arrived. `bytes` of a packet are unescaped.
   sealed interface Received {
+    @SuppressWarnings("ArrayRecordComponent") // Handed on once, never compared.
     record Packet(byte[] bytes) implements Received {}
 
     /// A packet that is larger than was agreed.
