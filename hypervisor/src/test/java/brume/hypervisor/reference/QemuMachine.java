@@ -262,6 +262,14 @@ final class QemuMachine implements Machine {
     attempt(Math.toIntExact(instructions));
   }
 
+  /// At full speed, until the instruction there is next.
+  void runTo(long address) {
+    String place = "1,%x,4".formatted(address);
+    expectOk(wire.ask("Z" + place));
+    wire.ask("c");
+    expectOk(wire.ask("z" + place));
+  }
+
   @Override
   public void attempt(int count) {
     for (int i = 0; i < count; i++) {
