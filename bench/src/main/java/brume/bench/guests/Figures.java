@@ -28,6 +28,11 @@ final class Figures {
     return median(GuestRun.Outcome::cpuSeconds);
   }
 
+  /// From the first word of the guest's init to the end of the process.
+  double cpuAfterUpSeconds() {
+    return median(GuestRun.Outcome::cpuAfterUpSeconds);
+  }
+
   double upSeconds() {
     return median(GuestRun.Outcome::upSeconds);
   }

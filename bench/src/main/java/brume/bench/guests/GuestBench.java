@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
     description = "Runs guest programs in Brume and QEMU and compares processor seconds.")
 public final class GuestBench implements Callable<Integer> {
   private static final int RUNS_MAX = 99;
+  private static final int IDLE = 32;
+  private static final int IDLE_MAX = 1000;
 
   @Option(
       names = "--class",
@@ -61,6 +63,14 @@ public final class GuestBench implements Callable<Integer> {
   private List<String> qemus = new ArrayList<>();
 
   @Option(
+      names = "--idle",
+      paramLabel = "N",
+      description =
+          "Guests of the idle memory measurement, 0 for none (default: ${DEFAULT-VALUE}, and none"
+              + " where programs are chosen).")
+  private int idle = IDLE;
+
+  @Option(
       names = "--jvm",
       paramLabel = "OPTION",
       description = "One more option for Brume's JVM, as --jvm=-Xint; repeatable.")
@@ -89,6 +99,10 @@ public final class GuestBench implements Callable<Integer> {
       System.err.println("--runs must be 1 to " + RUNS_MAX + ", not " + runs);
       return 2;
     }
+    if (idle < 0 || idle > IDLE_MAX) {
+      System.err.println("--idle must be 0 to " + IDLE_MAX + ", not " + idle);
+      return 2;
+    }
     List<Engine> engines = engines();
     try (GuestFiles files = GuestFiles.make()) {
       Path initrd = files.initrd("initrd", null);
@@ -110,8 +124,24 @@ public final class GuestBench implements Callable<Integer> {
       }
       out.println();
       table.print(out);
+      idle(engines, files);
       return table.failed() ? 1 : 0;
     }
+  }
+
+  private void idle(List<Engine> engines, GuestFiles files)
+      throws IOException, InterruptedException {
+    boolean some = workloads.isEmpty() && programs.isEmpty();
+    if (idle == 0 || (idle == IDLE && !some)) {
+      return;
+    }
+    out.println("idle memory");
+    List<Engine.Brume> brumes =
+        engines.stream()
+            .filter(Engine.Brume.class::isInstance)
+            .map(Engine.Brume.class::cast)
+            .toList();
+    IdleMemory.measure(idle, brumes, files, out);
   }
 
   private List<GuestProgram> chosen() {

@@ -27,6 +27,7 @@ final class GuestRun {
   private final List<String> command;
   private final Deque<String> last = new ArrayDeque<>();
   private double upSeconds = Double.NaN;
+  private double cpuAtUpSeconds = Double.NaN;
   private double guestSeconds = Double.NaN;
   private long sum;
   private long instructions;
@@ -36,11 +37,22 @@ final class GuestRun {
   }
 
   /// @param cpuSeconds user and system time of the whole process
+  /// @param cpuAtUpSeconds those used up to the first word of the guest's init, to a hundredth:
+  ///   what follows is the program, and the end of guest and process
   /// @param upSeconds from the start of the process to the first word of the guest's init
   /// @param guestSeconds what the program took by the guest's clock
   /// @param instructions of the guest, or 0 where the engine does not say
   record Outcome(
-      double cpuSeconds, double upSeconds, double guestSeconds, long sum, long instructions) {}
+      double cpuSeconds,
+      double cpuAtUpSeconds,
+      double upSeconds,
+      double guestSeconds,
+      long sum,
+      long instructions) {
+    double cpuAfterUpSeconds() {
+      return cpuSeconds - cpuAtUpSeconds;
+    }
+  }
 
   /// @throws IOException where the guest did not finish; the message has its last words
   static Outcome of(List<String> command) throws IOException, InterruptedException {
@@ -60,7 +72,7 @@ final class GuestRun {
       Future<?> patience = watch.schedule(process::destroyForcibly, SECONDS_MAX, TimeUnit.SECONDS);
       try {
         for (String line = said.readLine(); line != null; line = said.readLine()) {
-          take(line, began);
+          take(line, began, process.toHandle());
         }
         exit = process.waitFor();
       } finally {
@@ -76,10 +88,13 @@ final class GuestRun {
               + " without a sum; it said last:\n"
               + String.join("\n", last));
     }
-    return new Outcome(used, upSeconds, guestSeconds, sum, instructions);
+    if (Double.isNaN(cpuAtUpSeconds)) {
+      cpuAtUpSeconds = used; // it had ended before anyone could look
+    }
+    return new Outcome(used, cpuAtUpSeconds, upSeconds, guestSeconds, sum, instructions);
   }
 
-  private void take(String line, long began) {
+  private void take(String line, long began, ProcessHandle process) {
     if (last.size() == LINES_KEPT) {
       last.removeFirst();
     }
@@ -87,6 +102,8 @@ final class GuestRun {
     Matcher done = DONE.matcher(line);
     if (UP.matcher(line).find()) {
       upSeconds = (System.nanoTime() - began) / 1e9;
+      cpuAtUpSeconds =
+          process.info().totalCpuDuration().map(used -> used.toNanos() / 1e9).orElse(Double.NaN);
     } else if (done.find()) {
       sum = Long.parseUnsignedLong(done.group(3), 16);
       guestSeconds = Long.parseLong(done.group(4)) / 1e9;

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /// What was measured: for each program and engine the processor seconds of the whole process and,
-/// beside them, without those of a boot (net); for each Brume the ratio to the better QEMU, and the
-/// geometric mean of the ratios of a class beside its aim. The aim is held against the net ratio: a
-/// boot has its own row.
+/// beside them, those since the guest's init began, without the end of a guest that did nothing
+/// (net); for each Brume the ratio to the better QEMU, and the geometric mean of the ratios of a
+/// class beside its aim. The aim is held against the net ratio: a boot has its own row.
 final class GuestTable {
-  /// Below this a net figure is noise of the boot.
+  /// Below this a net figure is noise.
   private static final double NET_SECONDS_MIN = 0.02;
 
   private static final double BOOT_LEAST = 2.5, BOOT_AIM = 1.3;
@@ -47,7 +47,7 @@ final class GuestTable {
 
   void print(PrintStream out) {
     out.printf(
-        "Processor seconds (user and system, whole process), median of %d%s; net: without a boot."
+        "Processor seconds (user and system, whole process), median of %d%s; net: without boot and end."
             + "%nRatio: of the better QEMU's to Brume's, whole and net; more is better.%n%n",
         runs, quick ? ", QUICK sizes" : "");
     StringBuilder head = new StringBuilder(String.format("%-14s", ""));
@@ -155,8 +155,8 @@ final class GuestTable {
 
   private double net(Figures figures, Engine engine) {
     Figures own = of(boot, engine);
-    double away = own.failed() ? 0 : own.cpuSeconds();
-    return Math.max(NET_SECONDS_MIN, figures.cpuSeconds() - away);
+    double end = own.failed() ? 0 : own.cpuAfterUpSeconds();
+    return Math.max(NET_SECONDS_MIN, figures.cpuAfterUpSeconds() - end);
   }
 
   /// Empty without a QEMU, or where one of both failed.
