@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `Bench [speed|launch] [runs]` or `Bench guests [options]`: measures, and prints each figure
-/// beside its aim. Run it on a quiet machine, with nothing else beside it.
+/// `Bench [speed|launch] [runs]`, `Bench guests [options]` or `Bench parts [options of JMH]`:
+/// measures, and prints each figure beside its aim where it has one. Run it on a quiet machine,
+/// with nothing else beside it.
 public final class Bench {
   private static final int RUNS = 5;
 
@@ -24,9 +25,16 @@ public final class Bench {
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     System.setProperty("logback.configurationFile", "brume/standalone/logback.xml");
     System.setProperty("brume.data", "bench/target");
-    if (arguments.length > 0 && arguments[0].equals("guests")) {
-      System.exit(GuestBench.run(List.of(arguments).subList(1, arguments.length)));
+    String first = arguments.length > 0 ? arguments[0] : "";
+    List<String> rest = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
+    switch (first) {
+      case "guests" -> System.exit(GuestBench.run(rest));
+      case "parts" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
+      default -> figures(arguments);
     }
+  }
+
+  private static void figures(String[] arguments) throws Exception {
     int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : RUNS;
     if (arguments.length == 0) {
       IntegerSpeed.measure(runs);
@@ -35,7 +43,8 @@ public final class Bench {
     }
     Optional<Measurement> chosen = Optional.ofNullable(ALL.get(arguments[0]));
     if (chosen.isEmpty() || runs < 1) {
-      System.err.println("usage: bench [speed|launch] [runs], or bench guests [--help]");
+      System.err.println(
+          "usage: bench [speed|launch] [runs], bench guests [--help], or bench parts [-h]");
       System.exit(2);
     }
     chosen.orElseThrow().run(runs);
