@@ -49,6 +49,8 @@ public final class BillingFixture {
   public BillingFixture(PriceBook... books) {
     snapshot.setReadOnly(true);
     snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    // The meter does not rely on the log's own guards: it is shown logs that they would not take.
+    owner.execute("ALTER TABLE scheduling.transition DISABLE TRIGGER guard_ended_epoch");
     List.of(books).forEach(prices::publish);
   }
 
