@@ -25,7 +25,9 @@ import picocli.CommandLine.ParameterException;
       "  up         run a cloud on this machine, in the foreground",
       "  tour       see all of it once: a guest's launch, console and invoice",
       "  test       run the project's tests",
+      "  migrate    bring an external database to the newest schema",
       "  vm         run one guest by itself, without a cloud",
+      "  bench      measure, and print each figure beside its aim",
       "",
       "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no answer from the cloud,",
       "4 waited too long."

@@ -13,8 +13,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,20 @@ class BrumeTest {
             new Random(1),
             false);
     return Brume.commandLine(surroundings).execute(arguments);
+  }
+
+  @Test
+  void helpNamesEveryVerbThatTheScriptKnows() throws IOException {
+    String script = Files.readString(Path.of(System.getProperty("brume.repository"), "brume"));
+    List<String> verbs =
+        Pattern.compile("^  ([a-z |]+)\\)$", Pattern.MULTILINE)
+            .matcher(script)
+            .results()
+            .flatMap(labels -> Stream.of(labels.group(1).split(" \\| ")))
+            .toList();
+    assertThat(verbs).contains("up", "tour");
+    assertThat(brume("help")).isZero();
+    assertThat(verbs).allSatisfy(verb -> assertThat(out.toString()).contains("\n  " + verb + " "));
   }
 
   private static String instance(String state, String more) {
