@@ -77,13 +77,14 @@ class CloudE2eTest {
     try (Cloud cloud = Cloud.on(options).start()) {
       useTinyGuest(cloud);
       ConcurrentLinkedQueue<String> accepted = new ConcurrentLinkedQueue<>();
+      InstancesApi instances = instances(cloud);
       long started = System.nanoTime();
       try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
         List<Future<Boolean>> requests =
             java.util.stream.IntStream.range(0, 200)
                 .mapToObj(number ->
                     clients.submit(
-                        () -> accepted.add(launch(cloud, 1, "b" + number).getFirst().getId())))
+                        () -> accepted.add(launch(instances, 1, "b" + number).getFirst().getId())))
                 .toList();
         for (Future<Boolean> request : requests) {
           request.get();
@@ -181,7 +182,12 @@ class CloudE2eTest {
   }
 
   private static List<Instance> launch(Cloud cloud, int count, String name) throws ApiException {
-    return instances(cloud)
+    return launch(instances(cloud), count, name);
+  }
+
+  private static List<Instance> launch(InstancesApi instances, int count, String name)
+      throws ApiException {
+    return instances
         .runInstances(
             new RunInstancesRequest().image("tiny").type("e1.nano").count(count).name(name), null)
         .getInstances();

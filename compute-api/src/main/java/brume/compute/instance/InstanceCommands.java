@@ -17,6 +17,7 @@ import brume.contract.InstanceState;
 import brume.contract.Intent;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,22 +91,21 @@ public class InstanceCommands {
       instances.add(new InstanceStore.NewInstance(id, wanted.nameOf(instances.size())));
     }
     String reservationId = ids.next("r-");
-    store.insert(
+    InstanceStore.Launch launch =
         new InstanceStore.Launch(
             caller.accountId(),
             reservationId,
             image.id(),
+            image.name(),
             type.name(),
             type.vcpu(),
             type.memoryMib(),
             type.baselinePercent(),
             wanted,
-            clock.instant()),
-        instances,
-        by(caller));
+            clock.instant().truncatedTo(ChronoUnit.MICROS));
     return new Reservation(
         reservationId,
-        store.ofReservation(reservationId).stream()
+        store.insert(launch, instances, by(caller)).stream()
             .map(instance -> InstanceView.of(instance, caller.principal()))
             .toList());
   }

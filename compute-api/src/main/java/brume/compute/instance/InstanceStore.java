@@ -27,10 +27,13 @@ public class InstanceStore {
   record NewInstance(String id, @Nullable String name) {}
 
   /// What all rows of a launch have in common.
+  ///
+  /// @param at to the microsecond, as the database keeps it
   record Launch(
       String accountId,
       String reservationId,
       String imageId,
+      String imageName,
       String type,
       int vcpu,
       int memoryMib,
@@ -49,8 +52,9 @@ public class InstanceStore {
     this.rows = new InstanceRows(json);
   }
 
+  /// @return what a read would give; as nobody else knows of them yet, none is needed
   @Transactional(propagation = Propagation.MANDATORY)
-  public void insert(Launch launch, List<NewInstance> instances, ChangedBy by) {
+  public List<Instance> insert(Launch launch, List<NewInstance> instances, ChangedBy by) {
     String[] ids = instances.stream().map(NewInstance::id).toArray(String[]::new);
     String[] names = instances.stream().map(NewInstance::name).toArray(String[]::new);
     database
@@ -100,6 +104,31 @@ public class InstanceStore {
         .param("at", Timestamp.from(launch.at()))
         .update();
     hint();
+    return instances.stream().map(instance -> asLaunched(launch, instance)).toList();
+  }
+
+  private static Instance asLaunched(Launch launch, NewInstance instance) {
+    return new Instance(
+        instance.id(),
+        launch.accountId(),
+        launch.reservationId(),
+        instance.name(),
+        launch.imageId(),
+        launch.imageName(),
+        launch.type(),
+        launch.vcpu(),
+        launch.memoryMib(),
+        launch.wanted().zone(),
+        launch.wanted().tags(),
+        Intent.RUN,
+        IntentCause.USER,
+        null,
+        1,
+        launch.at(),
+        launch.at(),
+        null,
+        null,
+        null);
   }
 
   /// Locks the instance to the end of the transaction.
@@ -221,14 +250,6 @@ public class InstanceStore {
         .param("account", accountId)
         .query(rows)
         .optional();
-  }
-
-  List<Instance> ofReservation(String reservationId) {
-    return database
-        .sql(InstanceRows.SELECT + " WHERE i.reservation_id = :id ORDER BY i.launch_index")
-        .param("id", reservationId)
-        .query(rows)
-        .list();
   }
 
   List<Instance> list(String accountId, InstanceFilter filter, Paging paging) {
