@@ -5,10 +5,11 @@ COPY . .
 RUN ./mvnw -B -ntp -DskipTests -Dspotless.check.skip=true -pl standalone -am package
 
 FROM eclipse-temurin:25-jre
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/brume brume
+# Folders that volumes are mounted on: a new volume takes their owner.
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/brume brume \
+  && install --directory --owner brume --group brume /var/cache/brume
 COPY --from=build /src/standalone/target/lib /opt/brume/lib
 USER brume
 WORKDIR /var/lib/brume
-VOLUME /var/lib/brume
-ENV JAVA_TOOL_OPTIONS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC"
-ENTRYPOINT ["java", "-cp", "/opt/brume/lib/*"]
+ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
+  "-XX:+UseSerialGC", "-cp", "/opt/brume/lib/*"]

@@ -1,6 +1,6 @@
 package brume.standalone;
 
-import brume.db.BrumeCache;
+import brume.contract.CacheFolder;
 import brume.db.DatabaseFailure;
 import brume.db.EmbeddedPostgres;
 import brume.db.Migrations;
@@ -29,7 +29,7 @@ final class Database implements AutoCloseable {
       EmbeddedPostgres postgres =
           EmbeddedPostgres.start(
               folder.path().resolve("postgres"),
-              BrumeCache.folder(),
+              CacheFolder.of(System.getenv()),
               EmbeddedPostgres.Durability.DURABLE);
       try {
         Migrations.apply(

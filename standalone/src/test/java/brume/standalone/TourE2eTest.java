@@ -37,7 +37,7 @@ class TourE2eTest {
             "The invoice bills (\\d+) s for i-[0-9a-f]{17}; its transitions show it running for \\1 s\\.");
   }
 
-  private static void assumeImage() {
+  static void assumeImage() {
     try {
       BuildImage.ofUser(System.getenv()).resolve("builtin:debian-micro", ImageProgress.silent());
     } catch (ImageException e) {

@@ -1,5 +1,6 @@
 package brume.node.image;
 
+import brume.contract.CacheFolder;
 import brume.node.image.debian.DebianMicro;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -49,8 +50,9 @@ public final class BuildImage {
 
   /// The cache of the user who runs this process, with every built-in image.
   public static ImageCache ofUser(Map<String, String> environment) {
+    Clock clock = Clock.systemUTC();
     return new ImageCache(
-        CacheFolder.of(environment), List.of(DebianMicro.of(environment, Clock.systemUTC())));
+        CacheFolder.of(environment), List.of(DebianMicro.of(environment, clock)), clock);
   }
 
   private static BootImage copy(BootImage image, Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package brume.node.image;
 
+import brume.contract.CacheFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

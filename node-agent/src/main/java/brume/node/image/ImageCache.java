@@ -1,5 +1,6 @@
 package brume.node.image;
 
+import brume.contract.CacheFolder;
 import brume.node.image.ImageException.CacheUnusable;
 import brume.node.image.ImageException.ContentRefused;
 import brume.node.image.ImageException.SourceUnknown;
@@ -12,15 +13,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Turns an image source into files that a machine can boot. `builtin:NAME` is made once for a user
 /// and kept; `file:/FOLDER` is a folder with a [ImageManifest] that somebody else looks after.
@@ -31,6 +34,8 @@ import java.util.stream.Stream;
 /// building/NAME-*/                               of the holder of the lock; else left by a crash
 /// locks/NAME                                     one builder at a time, among processes too
 /// ```
+///
+/// What was not used for a month goes: [CachePruning].
 ///
 /// Digests are verified the first time this object hands a file out, and again when its size or
 /// time has changed. A built-in image that was damaged is made anew; a folder that was, is refused.
@@ -44,11 +49,15 @@ public final class ImageCache {
   private final Map<String, ImageBuilder> builders;
   private final Map<Path, Verified> verified = new ConcurrentHashMap<>();
 
+  private final CachePruning pruning;
+  private final AtomicBoolean pruned = new AtomicBoolean();
+
   private record Verified(long size, FileTime modified, String sha256) {}
 
   /// @param root see [CacheFolder#of]; made when it is first needed
-  public ImageCache(Path root, List<ImageBuilder> builders) {
+  public ImageCache(Path root, List<ImageBuilder> builders, Clock clock) {
     this.root = root.toAbsolutePath();
+    this.pruning = new CachePruning(this.root, clock);
     this.builders =
         builders.stream().collect(Collectors.toMap(ImageBuilder::name, Function.identity()));
   }
@@ -61,7 +70,9 @@ public final class ImageCache {
       if (builder == null) {
         throw unknown(source);
       }
-      return builtin(source, builder, progress);
+      BootImage image = builtin(source, builder, progress);
+      tidy(builder);
+      return image;
     }
     if (source.startsWith(FILE)) {
       return inFolder(source);
@@ -98,9 +109,7 @@ public final class ImageCache {
 
   private BootImage builtin(String source, ImageBuilder builder, ImageProgress progress)
       throws ImageException {
-    Path folder =
-        root.resolve("images")
-            .resolve(builder.name() + "-" + builder.recipe().substring(0, RECIPE_DIGITS));
+    Path folder = folderOf(builder);
     try {
       Optional<BootImage> there = whole(source, folder);
       if (there.isPresent()) {
@@ -125,6 +134,26 @@ public final class ImageCache {
     }
   }
 
+  /// Prunes once in this object's life, and only if it need not wait for a builder.
+  private void tidy(ImageBuilder builder) {
+    try {
+      pruning.note(folderOf(builder));
+      if (!pruned.getAndSet(true)) {
+        Path lockFile = root.resolve("locks").resolve(builder.name());
+        try (CacheLock _ = CacheLock.take(lockFile, Duration.ZERO, () -> {})) {
+          pruning.prune();
+        }
+      }
+    } catch (IOException | ImageException e) {
+      // Old files take space and harm nothing: a cache that is read-only, or in use, keeps them.
+    }
+  }
+
+  private Path folderOf(ImageBuilder builder) {
+    return root.resolve("images")
+        .resolve(builder.name() + "-" + builder.recipe().substring(0, RECIPE_DIGITS));
+  }
+
   /// Empty when the image has to be made: it is not there, or not what its manifest says.
   private Optional<BootImage> whole(String source, Path folder) throws IOException {
     try {
@@ -147,13 +176,22 @@ public final class ImageCache {
       for (String file : List.of("kernel", "initrd", ImageManifest.FILE_NAME)) {
         sync(fresh.resolve(file));
       }
-      remove(folder);
+      share(fresh);
+      CachePruning.remove(folder);
       Files.createDirectories(folder.getParent());
       Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      remove(fresh);
+      CachePruning.remove(fresh);
     }
     return verified(source, folder);
+  }
+
+  /// Others may read it: agents that run as another user, in containers, are given this cache too.
+  private static void share(Path folder) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   /// A rename that outlives a power cut must not name files that did not.
@@ -225,18 +263,7 @@ public final class ImageCache {
   private static void removeLeftovers(Path building, String name) throws IOException {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(building, name + "-*")) {
       for (Path folder : left) {
-        remove(folder);
-      }
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+        CachePruning.remove(folder);
       }
     }
   }

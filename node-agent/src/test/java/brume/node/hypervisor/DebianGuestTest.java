@@ -3,9 +3,9 @@ package brume.node.hypervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import brume.contract.CacheFolder;
 import brume.hypervisor.machine.VirtualProcessorScheduler;
 import brume.node.image.BuildImage;
-import brume.node.image.CacheFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

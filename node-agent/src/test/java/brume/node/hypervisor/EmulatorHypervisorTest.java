@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -50,7 +51,7 @@ class EmulatorHypervisorTest {
   void open() {
     hypervisor =
         new EmulatorHypervisor(
-            new ImageCache(folder.resolve("cache"), List.of()),
+            new ImageCache(folder.resolve("cache"), List.of(), Clock.systemUTC()),
             folder.resolve("node"),
             new VirtualProcessorScheduler(2),
             System::nanoTime,

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -60,7 +62,7 @@ class ImageCacheTest {
   private final CountingBuilder builder = new CountingBuilder(0);
 
   private ImageCache cache() {
-    return new ImageCache(root, List.of(builder));
+    return new ImageCache(root, List.of(builder), Clock.systemUTC());
   }
 
   @Test
@@ -73,6 +75,13 @@ class ImageCacheTest {
     assertThat(first.commandLine()).isEqualTo("console=ttyS0");
     assertThat(first.digest()).hasSize(64);
     assertThat(first.minMemoryMib()).isEqualTo(64);
+  }
+
+  @Test
+  void othersMayReadWhatWasMade() throws Exception {
+    BootImage made = cache().resolve("builtin:tiny", ImageProgress.silent());
+    assertThat(Files.getPosixFilePermissions(made.kernel().getParent()))
+        .isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test
@@ -89,11 +98,13 @@ class ImageCacheTest {
         };
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var one =
-          threads.submit(
-              () -> new ImageCache(root, List.of(slow)).resolve("builtin:tiny", progress));
+          threads.submit(() ->
+              new ImageCache(root, List.of(slow), Clock.systemUTC())
+                  .resolve("builtin:tiny", progress));
       var two =
-          threads.submit(
-              () -> new ImageCache(root, List.of(slow)).resolve("builtin:tiny", progress));
+          threads.submit(() ->
+              new ImageCache(root, List.of(slow), Clock.systemUTC())
+                  .resolve("builtin:tiny", progress));
       oneWaits.await();
       slow.mayFinish.countDown();
       assertThat(one.get()).isEqualTo(two.get());
@@ -160,7 +171,8 @@ class ImageCacheTest {
           }
         };
     assertThatThrownBy(() ->
-            new ImageCache(root, List.of(failing)).resolve("builtin:tiny", ImageProgress.silent()))
+            new ImageCache(root, List.of(failing), Clock.systemUTC())
+                .resolve("builtin:tiny", ImageProgress.silent()))
         .isInstanceOf(MirrorUnreachable.class);
     assertThat(root.resolve("building")).isEmptyDirectory();
     assertThat(cache().resolve("builtin:tiny", ImageProgress.silent()).kernel())
@@ -242,7 +254,7 @@ class ImageCacheTest {
   void aCacheThatCanNotBeWrittenIsSaidToBeOne() throws Exception {
     Path file = Files.writeString(root.resolve("file"), "in the way");
     assertThatThrownBy(() ->
-            new ImageCache(file.resolve("cache"), List.of(builder))
+            new ImageCache(file.resolve("cache"), List.of(builder), Clock.systemUTC())
                 .resolve("builtin:tiny", ImageProgress.silent()))
         .isInstanceOf(CacheUnusable.class)
         .hasMessageContaining("set BRUME_CACHE to another folder");

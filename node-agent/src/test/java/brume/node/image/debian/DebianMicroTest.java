@@ -265,7 +265,7 @@ class DebianMicroTest {
   private BootImage resolve(String cache, ImageProgress progress) throws Exception {
     DebianMicro builder =
         new DebianMicro(environment, apt, Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(1));
-    return new ImageCache(folder.resolve(cache), List.of(builder))
+    return new ImageCache(folder.resolve(cache), List.of(builder), Clock.systemUTC())
         .resolve("builtin:debian-micro", progress);
   }
 

@@ -1,4 +1,4 @@
-package brume.node.image;
+package brume.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

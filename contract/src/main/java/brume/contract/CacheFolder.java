@@ -1,10 +1,11 @@
-package brume.node.image;
+package brume.contract;
 
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Where the user's images and downloads lie: `BRUME_CACHE`, else `brume` in `XDG_CACHE_HOME`, else
-/// `~/.cache/brume`. All clones of the source and all data folders of one user share it.
+/// Where things lie that can be made or fetched again, such as guest images and PostgreSQL's
+/// programs: `BRUME_CACHE`, else `brume` in `XDG_CACHE_HOME`, else `~/.cache/brume`. All clones of
+/// the source and all data folders of one user share it.
 public final class CacheFolder {
   public static final String VARIABLE = "BRUME_CACHE";
 
