@@ -1,7 +1,5 @@
 package brume.hypervisor.cli;
 
-import brume.hypervisor.debug.DebugServer;
-import brume.hypervisor.debug.RunControl;
 import brume.hypervisor.firmware.BootFailure;
 import brume.hypervisor.machine.BootConfig;
 import brume.hypervisor.machine.DiskConfig;
@@ -17,17 +15,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Runs one guest with its console on stdin and stdout and ends with the guest's exit status: 0 for
@@ -85,13 +81,7 @@ public final class VmCommand implements Callable<Integer> {
   @Option(names = "--stats", description = "At the end, say on stderr what was used.")
   private boolean stats;
 
-  @Option(
-      names = "--gdb",
-      paramLabel = "[HOST:]PORT",
-      description =
-          "Wait for GDB there (without a host: on the loopback address) with the guest paused at its"
-              + " first instruction.")
-  private @Nullable String gdb;
+  @Mixin private Observation observation = new Observation();
 
   private final InputStream input;
   private final OutputStream output;
@@ -135,13 +125,18 @@ public final class VmCommand implements Callable<Integer> {
               .restartOnReset(!noReboot)
               .console(new StreamSink(output));
       disks.forEach(disk -> config.disk(DiskConfig.writable(disk)));
-      if (gdb == null) {
-        return runMachine(config.build(), VirtualMachine::start);
+      Observation.Observer observer = observation.open(errors);
+      try {
+        return runMachine(config.runner(observer.runner()).build(), observer);
+      } finally {
+        observer.finish();
       }
-      return debug(config, DebugServer.address(gdb));
     } catch (BootFailure refused) {
       errors.println("brume vm: --" + refused.part() + ": " + refused.getMessage());
       return USAGE;
+    } catch (IOException unwritten) {
+      errors.println("brume vm: what was observed could not be written: " + unwritten);
+      return FAILED;
     } catch (UncheckedIOException noMemory) {
       errors.println("brume vm: --memory: " + noMemory.getMessage() + ": " + noMemory.getCause());
       return USAGE;
@@ -168,34 +163,7 @@ public final class VmCommand implements Callable<Integer> {
     return new BootConfig.Kernel(kernel, initrd, append);
   }
 
-  private int debug(MachineConfig.Builder config, InetSocketAddress address) {
-    RunControl control = new RunControl();
-    AtomicReference<@Nullable DebugServer> server = new AtomicReference<>();
-    try {
-      return runMachine(
-          config.runner(control).build(),
-          machine -> {
-            try {
-              DebugServer opened = DebugServer.open(address, machine, control);
-              server.set(opened);
-              errors.println("brume vm: paused; gdb: target remote " + text(opened.address()));
-            } catch (IOException refused) {
-              throw new IllegalArgumentException("gdb: " + refused.getMessage(), refused);
-            }
-          });
-    } finally {
-      DebugServer opened = server.get();
-      if (opened != null) {
-        opened.close();
-      }
-    }
-  }
-
-  private static String text(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
-  }
-
-  private int runMachine(MachineConfig config, Consumer<VirtualMachine> start) {
+  private int runMachine(MachineConfig config, Observation.Observer observer) throws IOException {
     long began = System.nanoTime();
     try (VirtualProcessorScheduler scheduler = new VirtualProcessorScheduler(1);
         VirtualMachine machine = VirtualMachine.create(config, scheduler);
@@ -203,7 +171,7 @@ public final class VmCommand implements Callable<Integer> {
       Thread onSignal = Thread.ofPlatform().unstarted(terminal::restore);
       Runtime.getRuntime().addShutdownHook(onSignal);
       Keyboard keyboard = new Keyboard(input, machine, terminal.isRaw());
-      start.accept(machine);
+      observer.start(machine);
       Thread.ofPlatform().daemon().name("keyboard").start(keyboard);
       MachineExit exit = machine.awaitExit();
       terminal.restore();
