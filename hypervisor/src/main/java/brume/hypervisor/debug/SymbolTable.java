@@ -1,6 +1,7 @@
 package brume.hypervisor.debug;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,7 +24,7 @@ public final class SymbolTable {
   /// How far behind the last symbol an address still counts as its.
   private static final long LAST_BYTES = 1 << 20;
 
-  private static final int ELF = 0x464c_457f, SYMBOL_TABLE = 2, SYMBOL_BYTES = 24;
+  private static final int SYMBOL_TABLE = 2, SYMBOL_BYTES = 24;
   private static final int SECTION_BYTES = 64, DATA = 1, FUNCTION = 2;
 
   private final long[] addresses;
@@ -84,12 +86,9 @@ public final class SymbolTable {
   }
 
   private static boolean isElf(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer start = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-      while (start.hasRemaining() && channel.read(start) >= 0) {
-        continue;
-      }
-      return !start.hasRemaining() && start.getInt(0) == ELF;
+    try (InputStream start = Files.newInputStream(file)) {
+      byte[] magic = start.readNBytes(4);
+      return Arrays.equals(magic, new byte[] {0x7f, 'E', 'L', 'F'});
     }
   }
 
