@@ -1,23 +1,22 @@
 package brume.hypervisor.device;
 
-import brume.hypervisor.cpu.TimeSource;
 import brume.hypervisor.memory.AccessFault;
 import brume.hypervisor.memory.MmioDevice;
 import java.util.Arrays;
 
 /// Software interrupts and timers of M-mode: the MSWI and MTIMER devices of the RISC-V ACLINT
-/// specification, laid out as the SiFive CLINT. `mtime` is the machine's clock and cannot be
-/// written.
+/// specification, laid out as the SiFive CLINT. Who reads `mtime` finds the interrupts that it asks
+/// for pending.
 public final class Aclint implements MmioDevice, TimedDevice {
   private static final int MTIMECMP = 0x4000, MTIME = 0xbff8;
 
-  private final TimeSource time;
+  private final MachineTime time;
   private final InterruptLine[] software;
   private final InterruptLine[] timer;
   private final boolean[] softwarePending;
   private final long[] compare;
 
-  public Aclint(TimeSource time, InterruptLine[] software, InterruptLine[] timer) {
+  public Aclint(MachineTime time, InterruptLine[] software, InterruptLine[] timer) {
     this.time = time;
     this.software = software.clone();
     this.timer = timer.clone();
@@ -29,7 +28,9 @@ public final class Aclint implements MmioDevice, TimedDevice {
   @Override
   public long load(long offset, int bytes) {
     if (offset >= MTIME) {
-      return part(time.now(), offset - MTIME, bytes);
+      long now = time.now();
+      advance(now);
+      return part(now, offset - MTIME, bytes);
     }
     if (offset >= MTIMECMP) {
       int hart = (int) (offset - MTIMECMP) >> 3;
@@ -43,18 +44,15 @@ public final class Aclint implements MmioDevice, TimedDevice {
   @Override
   public void store(long offset, int bytes, long value) {
     if (offset >= MTIME) {
-      part(0, offset - MTIME, bytes);
+      time.set(merged(time.now(), offset - MTIME, bytes, value));
+      advance(time.now());
       return;
     }
     if (offset >= MTIMECMP) {
       int hart = (int) (offset - MTIMECMP) >> 3;
-      part(0, offset & 7, bytes);
+      long wanted = merged(hart < compare.length ? compare[hart] : 0, offset & 7, bytes, value);
       if (hart < compare.length) {
-        int shift = (int) (offset & 4) * 8;
-        compare[hart] =
-            bytes == 8
-                ? value
-                : (compare[hart] & ~(0xffff_ffffL << shift)) | ((value & 0xffff_ffffL) << shift);
+        compare[hart] = wanted;
         advance(time.now());
       }
       return;
@@ -88,6 +86,17 @@ public final class Aclint implements MmioDevice, TimedDevice {
     for (int hart = 0; hart < compare.length; hart++) {
       timer[hart].set(Long.compareUnsigned(now, compare[hart]) >= 0);
     }
+  }
+
+  /// The register after a store of a word or of all of it.
+  private static long merged(long register, long within, int bytes, long value) {
+    part(register, within, bytes);
+    if (bytes == 8) {
+      return value;
+    }
+    int shift = (int) within * 8;
+    long mask = 0xffff_ffffL << shift;
+    return (register & ~mask) | ((value << shift) & mask);
   }
 
   private static long part(long register, long within, int bytes) {

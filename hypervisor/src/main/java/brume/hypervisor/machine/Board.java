@@ -2,12 +2,12 @@ package brume.hypervisor.machine;
 
 import brume.hypervisor.cpu.Hart;
 import brume.hypervisor.cpu.HartConfig;
-import brume.hypervisor.cpu.TimeSource;
 import brume.hypervisor.device.Aclint;
 import brume.hypervisor.device.ConsoleOutput;
 import brume.hypervisor.device.GoldfishRtc;
 import brume.hypervisor.device.HostTargetInterface;
 import brume.hypervisor.device.InterruptLine;
+import brume.hypervisor.device.MachineTime;
 import brume.hypervisor.device.MemoryMap;
 import brume.hypervisor.device.Plic;
 import brume.hypervisor.device.PowerControl;
@@ -49,7 +49,7 @@ final class Board implements AutoCloseable {
   private final PowerControl power;
   private final GuestRam ram;
   private final PhysicalMemory memory;
-  private final TimeSource time;
+  private final MachineTime time;
   private final HartStates harts;
   private final StealTime stealTime;
   private final Aclint aclint;
@@ -77,7 +77,8 @@ final class Board implements AutoCloseable {
     this.ram = GuestRam.allocate(MemoryMap.RAM, config.memoryBytes());
     try {
       this.memory = new PhysicalMemory(ram);
-      this.time = config.clock().ticks();
+
+      this.time = new MachineTime(config.clock().ticks());
       this.console = new ConsoleOutput(config.console(), consoleTraffic);
       List<Hart> made = new ArrayList<>();
       Plic plic = new Plic(externalLines(made));

@@ -10,7 +10,7 @@ class AclintTest {
   private long now = 1000;
   private final Wire[] software = {new Wire(), new Wire()};
   private final Wire[] timer = {new Wire(), new Wire()};
-  private final Aclint aclint = new Aclint(() -> now, software, timer);
+  private final Aclint aclint = new Aclint(new MachineTime(() -> now), software, timer);
 
   @Test
   void msipRaisesAndLowersTheSoftwareInterruptOfItsHart() {
@@ -48,12 +48,28 @@ class AclintTest {
   }
 
   @Test
-  void timeIsReadAndNotWritten() {
+  void timeGoesOnFromWhereItIsSet() {
     now = 0x1_2345_6789L;
-    aclint.store(0xbff8, 8, 0);
     assertThat(aclint.load(0xbff8, 8)).isEqualTo(0x1_2345_6789L);
     assertThat(aclint.load(0xbff8, 4)).isEqualTo(0x2345_6789L);
     assertThat(aclint.load(0xbffc, 4)).isEqualTo(1);
+    aclint.store(0xbff8, 8, 7);
+    assertThat(aclint.load(0xbff8, 8)).isEqualTo(7);
+    now += 5;
+    assertThat(aclint.load(0xbff8, 8)).isEqualTo(12);
+    aclint.store(0xbffc, 4, 3);
+    aclint.store(0xbff8, 4, 9);
+    assertThat(aclint.load(0xbff8, 8)).isEqualTo(0x3_0000_0009L);
+  }
+
+  @Test
+  void whoReadsTheTimeFindsWhatIsDuePending() {
+    aclint.store(0x4000, 8, 1500);
+    now = 1500;
+    assertThat(aclint.load(0xbff8, 8)).isEqualTo(1500);
+    assertThat(timer[0].level).isTrue();
+    aclint.store(0xbff8, 8, 1499);
+    assertThat(timer[0].level).as("time set back").isFalse();
   }
 
   @Test
