@@ -1,15 +1,19 @@
 package brume.hypervisor.cpu;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Jumps and branches: RISC-V unprivileged §2.5.
 final class ControlInstructions {
+  private static final int SEEN_MAX = 24;
+  private static final int[] NOTHING = {};
+
   private ControlInstructions() {}
 
   static Instruction create(Encoding encoding, int bits, int raw) {
     return switch (encoding) {
       case JAL -> new Jal(bits, raw);
-      case JALR -> new Jalr(bits, raw);
+      case JALR -> isReturn(bits) ? new Return(bits, raw) : new Jalr(bits, raw);
       case BEQ -> new Beq(bits, raw);
       case BNE -> new Bne(bits, raw);
       case BLT -> new Blt(bits, raw);
@@ -18,6 +22,10 @@ final class ControlInstructions {
       case BGEU -> new Bgeu(bits, raw);
       default -> throw new AssertionError(encoding);
     };
+  }
+
+  private static boolean isReturn(int bits) {
+    return (bits & ~0xf_8000) == 0x67 && (Instruction.rs1(bits) == 1 || Instruction.rs1(bits) == 5);
   }
 
   static final class Jal extends Instruction implements Leaving {
@@ -54,6 +62,8 @@ final class ControlInstructions {
     private final short rd;
     private final short rs1;
     private final short immediate;
+    private long last;
+    private int[] seen = NOTHING;
 
     Jalr(int bits, int raw) {
       super(raw);
@@ -66,7 +76,42 @@ final class ControlInstructions {
     Instruction execute(Hart h) {
       long to = (h.get(rs1) + immediate) & ~1;
       h.set(rd, h.pageBase + offset + length);
+      if (to != last) {
+        remember(to, to - h.pageBase);
+      }
       return h.jump(to);
+    }
+
+    private void remember(long to, long distance) {
+      last = to;
+      int[] known = seen;
+      if (distance == (int) distance
+          && known.length < SEEN_MAX
+          && Arrays.stream(known).noneMatch(other -> other == (int) distance)) {
+        int[] more = Arrays.copyOf(known, known.length + 1);
+        more[known.length] = (int) distance;
+        seen = more;
+      }
+    }
+
+    /// Where it has led so far, as distances from its page; not more than a few.
+    int[] seen() {
+      return seen;
+    }
+  }
+
+  /// Back to where a call came from.
+  static final class Return extends Instruction implements Leaving {
+    private final short rs1;
+
+    Return(int bits, int raw) {
+      super(raw);
+      rs1 = place(rs1(bits));
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      return h.jump(h.get(rs1) & ~1);
     }
   }
 

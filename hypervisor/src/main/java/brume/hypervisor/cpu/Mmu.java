@@ -18,7 +18,8 @@ final class Mmu {
   static final int LOAD = 1;
   static final int STORE = 2;
 
-  private static final int ENTRIES = 2048;
+  private static final int SETS = 2048;
+  private static final int WAYS = 2;
   private static final int FIRST_SLOT = HostMemory.indexOffset(0);
   private static final int NONE = -1;
   private static final int[] PAGE_FAULTS = {Cause.FETCH_PAGE, Cause.LOAD_PAGE, Cause.STORE_PAGE};
@@ -56,12 +57,12 @@ final class Mmu {
   }
 
   static long[] newBuffer() {
-    return new long[2 * ENTRIES];
+    return new long[2 * WAYS * SETS];
   }
 
   /// The [HostMemory#indexOffset] of the tag for an address; what to add lies 8 behind it.
   static int slot(long address) {
-    return ((int) (address >>> 8) & 16 * (ENTRIES - 1)) + FIRST_SLOT;
+    return ((int) (address >>> 7) & 32 * (SETS - 1)) + FIRST_SLOT;
   }
 
   private static int index(long address) {
@@ -127,7 +128,9 @@ final class Mmu {
     }
     int slot = index(address);
     hart.loads[slot] = 0;
+    hart.loads[slot + 2] = 0;
     hart.stores[slot] = 0;
+    hart.stores[slot + 2] = 0;
     hart.fetchTags[Hart.fetchSlot(address)] = 0;
   }
 
@@ -215,10 +218,33 @@ final class Mmu {
     if (csrs.pmp.uniform(physical & -CodePage.BYTES)) {
       long page = address & -CodePage.BYTES;
       int slot = index(address);
+      buffer[slot + 2] = buffer[slot];
+      buffer[slot + 3] = buffer[slot + 1];
       buffer[slot] = tag(address, hart.dataContext);
       buffer[slot + 1] = ram.hostPage(physical) - page;
       rememberLargeLeaf(address);
     }
+  }
+
+  /// Whether the page of an access that does not leave it is its set's second; it is then the
+  /// first.
+  private boolean isSecond(long[] buffer, long address) {
+    int slot = index(address);
+    long tag = tag(address, hart.dataContext);
+    if (buffer[slot + 2] != tag) {
+      return false;
+    }
+    long addend = buffer[slot + 3];
+    buffer[slot + 2] = buffer[slot];
+    buffer[slot + 3] = buffer[slot + 1];
+    buffer[slot] = tag;
+    buffer[slot + 1] = addend;
+    fault = NONE;
+    return true;
+  }
+
+  private long host(long[] buffer, long address) {
+    return buffer[index(address) + 1] + address;
   }
 
   /// Whether a buffer may keep this page's translation for fetches; it is then remembered.
@@ -244,6 +270,9 @@ final class Mmu {
   long load(long address, int bytes) {
     if (crosses(address, bytes)) {
       return loadAcross(address, bytes);
+    }
+    if (isSecond(hart.loads, address)) {
+      return HostMemory.load(host(hart.loads, address), bytes);
     }
     long physical = translate(address, bytes, LOAD);
     return physical < 0 ? 0 : loadPhysical(address, physical, bytes);
@@ -288,6 +317,10 @@ final class Mmu {
   void store(long address, int bytes, long value) {
     if (crosses(address, bytes)) {
       storeAcross(address, bytes, value);
+      return;
+    }
+    if (isSecond(hart.stores, address)) {
+      HostMemory.store(host(hart.stores, address), bytes, value);
       return;
     }
     long physical = translate(address, bytes, STORE);

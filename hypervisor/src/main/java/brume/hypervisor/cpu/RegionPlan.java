@@ -24,7 +24,13 @@ public record RegionPlan(int entry, List<Operation> operations, Set<Integer> int
   /// @param bits its 32 bits, expanded where it is compressed
   /// @param length bytes it takes in memory
   /// @param target where it jumps or branches to, as an offset, or [#NOWHERE]
-  public record Operation(int offset, int length, int bits, Encoding encoding, int target) {
+  /// @param seen where a jump to a register has led so far
+  public record Operation(
+      int offset, int length, int bits, Encoding encoding, int target, List<Integer> seen) {
+    public Operation {
+      seen = List.copyOf(seen);
+    }
+
     public int behind() {
       return offset + length;
     }

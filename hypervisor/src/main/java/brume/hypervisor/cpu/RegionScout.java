@@ -43,7 +43,10 @@ final class RegionScout {
     if (!found.containsKey(entry)) {
       found.clear();
     }
-    return new RegionPlan(entry, List.copyOf(found.values()), interpreted);
+    RegionPlan all = new RegionPlan(entry, List.copyOf(found.values()), interpreted);
+    RegionPlan loop = new LoopFinder(all).loop();
+    found.keySet().retainAll(loop.operations().stream().map(RegionPlan.Operation::offset).toList());
+    return loop;
   }
 
   Head.Footprint footprint() {
@@ -117,7 +120,7 @@ final class RegionScout {
     }
   }
 
-  private static RegionPlan.Operation operation(
+  private RegionPlan.Operation operation(
       Instruction instruction,
       int offset,
       Encoding encoding,
@@ -130,7 +133,14 @@ final class RegionScout {
           case JALR -> far(bits, before);
           default -> RegionPlan.NOWHERE;
         };
-    return new RegionPlan.Operation(offset, instruction.length, bits, encoding, target);
+    List<Integer> seen = new ArrayList<>();
+    if (target == RegionPlan.NOWHERE && instruction instanceof ControlInstructions.Jalr jump) {
+      int page = offset & -CodePage.BYTES;
+      for (int distance : jump.seen()) {
+        seen.add(page + distance);
+      }
+    }
+    return new RegionPlan.Operation(offset, instruction.length, bits, encoding, target, seen);
   }
 
   /// `auipc` and `jalr` together are a jump to a known place.
@@ -152,11 +162,17 @@ final class RegionScout {
       }
       return true;
     }
-    if (operation.target() != RegionPlan.NOWHERE && decodedAt(operation.target()) != null) {
-      open.add(operation.target());
-      if (link == RETURN_ADDRESS || link == ALTERNATE_LINK) {
-        open.add(operation.behind());
+    boolean known = false;
+    List<Integer> targets =
+        operation.target() != RegionPlan.NOWHERE ? List.of(operation.target()) : operation.seen();
+    for (int target : targets) {
+      if (decodedAt(target) != null) {
+        open.add(target);
+        known = true;
       }
+    }
+    if (known && (link == RETURN_ADDRESS || link == ALTERNATE_LINK)) {
+      open.add(operation.behind());
     }
     return false;
   }

@@ -9,6 +9,10 @@ import java.lang.invoke.VarHandle;
 /// Nothing in here is called where the host's compiler cannot inline it: what does not go the fast
 /// way throws [Leave], and the interpreter executes that instruction.
 public abstract class TranslatedCode {
+  /// Equals no address behind a mask of a page's address and the lowest three bits. Isolation rests
+  /// on that: nobody has shown yet that there is memory of this guest.
+  public static final long NO_PAGE = 8;
+
   private final int longest;
   private final boolean usesFloats;
 
@@ -74,52 +78,42 @@ public abstract class TranslatedCode {
     hart.credit = credit;
   }
 
+  /// [HostMemory#setElement] in the order in which translated code has its operands.
+  protected static void put(long value, long[] array, int offset) {
+    HostMemory.setElement(array, offset, value);
+  }
+
   protected static void fence(Hart hart) {
     if (hart.group.parallel) {
       VarHandle.fullFence();
     }
   }
 
-  protected static long load8(long[] buffer, long context, long address) {
-    return HostMemory.load8(host(buffer, context, address, address));
-  }
-
-  protected static long load16(long[] buffer, long context, long address) {
-    return HostMemory.load16(host(buffer, context, address, address + 1));
-  }
-
-  protected static long load32(long[] buffer, long context, long address) {
-    return HostMemory.load32(host(buffer, context, address, address + 3));
-  }
-
-  protected static long load64(long[] buffer, long context, long address) {
-    return HostMemory.load64(host(buffer, context, address, address + 7));
-  }
-
-  protected static void store8(long[] buffer, long context, long address, long value) {
-    HostMemory.store8(host(buffer, context, address, address), (byte) value);
-  }
-
-  protected static void store16(long[] buffer, long context, long address, long value) {
-    HostMemory.store16(host(buffer, context, address, address + 1), (short) value);
-  }
-
-  protected static void store32(long[] buffer, long context, long address, long value) {
-    HostMemory.store32(host(buffer, context, address, address + 3), (int) value);
-  }
-
-  protected static void store64(long[] buffer, long context, long address, long value) {
-    HostMemory.store64(host(buffer, context, address, address + 7), value);
-  }
-
-  /// The host's address for a guest's, by the hart's translation buffer, as the interpreter does
-  /// it.
-  private static long host(long[] buffer, long context, long address, long last) {
+  /// What to add to `address` to get the host's, by the hart's translation buffer, as the
+  /// interpreter does it.
+  ///
+  /// @param last the address of the last byte
+  protected static long addend(long[] buffer, long context, long address, long last) {
     int slot = Mmu.slot(address);
-    if (HostMemory.element(buffer, slot) != Mmu.tag(last, context)) {
-      throw Leave.LEAVE;
+    long tag = (last & -4096) | context;
+    if (HostMemory.element(buffer, slot) == tag) {
+      return HostMemory.element(buffer, slot + 8);
     }
-    return HostMemory.element(buffer, slot + 8) + address;
+    if (HostMemory.element(buffer, slot + 16) == tag) {
+      return HostMemory.element(buffer, slot + 24);
+    }
+    throw Leave.LEAVE;
+  }
+
+  /// As [#addend], asking first whether this is the page of the access before: that is nothing to
+  /// wait for, so a chain of loads does not pass through the translation buffer.
+  ///
+  /// @param page the page of the access before, or [#NO_PAGE], with its `known` addend
+  /// @param aligned mask of a page's address and of what must be zero for the access not to leave
+  ///   it
+  protected static long addend(
+      long[] buffer, long context, long address, long last, long page, long known, long aligned) {
+    return (address & aligned) == page ? known : addend(buffer, context, address, last);
   }
 
   protected static long multiplyHighSignedUnsigned(long a, long b) {

@@ -77,6 +77,26 @@ public final class HostMemory {
     return UNSAFE.compareAndSwapLong(null, host, expected, value);
   }
 
+  /// 1, 2, 4 or 8 bytes, zero-extended.
+  public static long load(long host, int bytes) {
+    return switch (bytes) {
+      case 1 -> load8(host) & 0xff;
+      case 2 -> load16(host) & 0xffff;
+      case 4 -> load32(host) & 0xffff_ffffL;
+      default -> load64(host);
+    };
+  }
+
+  /// 1, 2, 4 or 8 bytes.
+  public static void store(long host, int bytes, long value) {
+    switch (bytes) {
+      case 1 -> store8(host, (byte) value);
+      case 2 -> store16(host, (short) value);
+      case 4 -> store32(host, (int) value);
+      default -> store64(host, value);
+    }
+  }
+
   /// Where an array's element lies, for the two below.
   public static int indexOffset(int index) {
     return sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET + 8 * index;

@@ -10,65 +10,85 @@ import brume.hypervisor.cpu.RegionPlan.Operation;
 
 /// Loads and stores: RISC-V unprivileged §2.6, §4.3, §20.5, §21.3.
 final class MemoryWriter {
-  private static final String LOAD = "([JJJ)J";
-  private static final String STORE = "([JJJJ)V";
-
   private MemoryWriter() {}
 
   static void write(RegionWriter to, Operation operation) {
-    switch (operation.encoding()) {
-      case SB -> store(to, operation, "store8");
-      case SH -> store(to, operation, "store16");
-      case SW -> store(to, operation, "store32");
-      case SD -> store(to, operation, "store64");
-      case FSW -> storeFloat(to, operation, "store32");
-      case FSD -> storeFloat(to, operation, "store64");
-      case FLW, FLD -> loadFloat(to, operation);
-      default -> load(to, operation);
+    switch (operation.encoding().operands()) {
+      case LOAD -> load(to, operation);
+      case S -> {
+        to.storeAddress(operation, rs1(operation), immediateS(operation), bytes(operation));
+        to.get(rs2(operation));
+        store(to, bytes(operation));
+      }
+      case FLOAT_LOAD -> loadFloat(to, operation);
+      case FLOAT_STORE -> {
+        to.storeAddress(operation, rs1(operation), immediateS(operation), bytes(operation));
+        to.getFloat(rs2(operation));
+        to.call(Double.class, "doubleToRawLongBits", "(D)J");
+        store(to, bytes(operation));
+      }
+      default -> throw new AssertionError(operation);
     }
   }
 
+  static int bytes(Operation operation) {
+    return 1 << (operation.bits() >>> 12 & 3);
+  }
+
   private static void load(RegionWriter to, Operation operation) {
-    to.loadAddress(operation, rs1(operation), immediateI(operation));
+    to.loadAddress(operation, rs1(operation), immediateI(operation), bytes(operation));
     switch (operation.encoding()) {
-      case LB -> to.call("load8", LOAD);
-      case LH -> to.call("load16", LOAD);
-      case LW -> to.call("load32", LOAD);
-      case LD -> to.call("load64", LOAD);
-      case LBU -> unsigned(to, "load8", 0xff);
-      case LHU -> unsigned(to, "load16", 0xffff);
-      case LWU -> unsigned(to, "load32", 0xffff_ffffL);
-      default -> throw new AssertionError(operation);
+      case LB -> loadSmall(to, "load8", "(J)B");
+      case LH -> loadSmall(to, "load16", "(J)S");
+      case LW -> loadSmall(to, "load32", "(J)I");
+      case LBU -> loadUnsigned(to, "load8", "(J)B", 0xff);
+      case LHU -> loadUnsigned(to, "load16", "(J)S", 0xffff);
+      case LWU -> {
+        loadSmall(to, "load32", "(J)I");
+        to.code.loadConstant(0xffff_ffffL).land();
+      }
+      default -> to.host("load64", "(J)J");
     }
     to.set(rd(operation));
   }
 
-  private static void unsigned(RegionWriter to, String name, long mask) {
-    to.call(name, LOAD);
-    to.code.loadConstant(mask).land();
+  private static void loadSmall(RegionWriter to, String name, String type) {
+    to.host(name, type);
+    to.code.i2l();
   }
 
-  private static void store(RegionWriter to, Operation operation, String name) {
-    to.storeAddress(operation, rs1(operation), immediateS(operation));
-    to.get(rs2(operation));
-    to.call(name, STORE);
+  private static void loadUnsigned(RegionWriter to, String name, String type, int mask) {
+    to.host(name, type);
+    to.code.loadConstant(mask).iand().i2l();
+  }
+
+  private static void store(RegionWriter to, int bytes) {
+    switch (bytes) {
+      case 1 -> {
+        to.code.l2i().i2b();
+        to.host("store8", "(JB)V");
+      }
+      case 2 -> {
+        to.code.l2i().i2s();
+        to.host("store16", "(JS)V");
+      }
+      case 4 -> {
+        to.code.l2i();
+        to.host("store32", "(JI)V");
+      }
+      default -> to.host("store64", "(JJ)V");
+    }
   }
 
   private static void loadFloat(RegionWriter to, Operation operation) {
-    to.loadAddress(operation, rs1(operation), immediateI(operation));
-    boolean wide = operation.encoding() == brume.hypervisor.cpu.Encoding.FLD;
-    to.call(wide ? "load64" : "load32", LOAD);
-    if (!wide) {
+    to.loadAddress(operation, rs1(operation), immediateI(operation), bytes(operation));
+    if (bytes(operation) == 8) {
+      to.host("load64", "(J)J");
+    } else {
+      loadSmall(to, "load32", "(J)I");
       to.code.loadConstant(0xffff_ffff_0000_0000L).lor();
     }
     to.call(Double.class, "longBitsToDouble", "(J)D");
     to.setFloat(rd(operation));
-  }
-
-  private static void storeFloat(RegionWriter to, Operation operation, String name) {
-    to.storeAddress(operation, rs1(operation), immediateS(operation));
-    to.getFloat(rs2(operation));
-    to.call(Double.class, "doubleToRawLongBits", "(D)J");
-    to.call(name, STORE);
   }
 }

@@ -47,16 +47,26 @@ final class RegionLayout {
       }
       if (contains(operation.target())) {
         lead(operation.target());
-        if (isCall(operation) && contains(operation.behind())) {
-          lead(operation.behind());
-          returnSites.add(operation.behind());
-        }
+      }
+      operation.seen().stream().filter(this::contains).forEach(this::lead);
+      if (leadsIn(operation) && isCall(operation) && contains(operation.behind())) {
+        lead(operation.behind());
+        returnSites.add(operation.behind());
       }
     }
   }
 
   private int index(int offset) {
     return Objects.requireNonNull(indexes.get(offset));
+  }
+
+  private boolean leadsIn(Operation operation) {
+    return contains(operation.target()) || operation.seen().stream().anyMatch(this::contains);
+  }
+
+  /// Where a jump to a register may lead within the region.
+  List<Integer> targets(Operation jump) {
+    return isReturn(jump) ? returnSites : jump.seen().stream().filter(this::contains).toList();
   }
 
   private void lead(int offset) {
@@ -133,10 +143,5 @@ final class RegionLayout {
   /// The most instructions that run from an offset on before the credit is looked at.
   int longest(int offset) {
     return longest[index(offset)];
-  }
-
-  /// Offsets behind the calls to places in the region.
-  List<Integer> returnSites() {
-    return returnSites;
   }
 }

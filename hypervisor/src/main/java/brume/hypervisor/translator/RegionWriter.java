@@ -12,16 +12,20 @@ import brume.hypervisor.memory.HostMemory;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes one region's method. Guest registers live in its local variables from entry to exit; all
-/// exits meet at one place that writes them back. An instruction that cannot go on throws, and the
-/// one handler finds in the variable `at` where that was and how much credit its block had taken in
-/// advance.
+/// Writes one region's method. Guest registers live in its local variables; what is written to an
+/// integer register goes to the hart at once too, so that the many ways out need not write it back:
+/// to keep every register alive up to every exit took most of the host compiler's time. The
+/// floating-point registers are written back where all exits meet. An instruction that cannot go on
+/// throws, and the one handler finds in the variable `at` where that was and how much credit its
+/// block had taken in advance.
 final class RegionWriter {
   static final ClassDesc CODE = TranslatedCode.class.describeConstable().orElseThrow();
   private static final ClassDesc HART = Hart.class.describeConstable().orElseThrow();
@@ -38,8 +42,9 @@ final class RegionWriter {
   private static final int CREDIT = 8;
   private static final int AT = 9;
   private static final int EXIT = 11;
-  private static final int REGISTERS = 13;
-  private static final int RETURN_SITES_MAX = 8;
+  private static final int ADDRESS = 13;
+  private static final int X = 15;
+  private static final int REGISTERS = 16;
   private static final int CREDIT_BITS = 10;
 
   final CodeBuilder code;
@@ -48,6 +53,7 @@ final class RegionWriter {
   private final RegisterUse use;
   private final Map<Integer, Label> labels = new HashMap<>();
   private final Label end;
+  private final PageMemory pages;
 
   /// What the block at hand has taken of the credit for instructions from the one at hand on.
   private int takenAhead;
@@ -58,6 +64,9 @@ final class RegionWriter {
     this.layout = layout;
     this.use = RegisterUse.of(plan.operations());
     this.end = code.newLabel();
+    int behind =
+        REGISTERS + 2 * (Integer.bitCount(use.integers()) + Integer.bitCount(use.floats()));
+    this.pages = new PageMemory(plan.operations(), behind);
     for (int i = 0; i < layout.operations().size(); i++) {
       if (layout.isLeader(i)) {
         labels.put(layout.operations().get(i).offset(), code.newLabel());
@@ -102,6 +111,10 @@ final class RegionWriter {
     fromHart("pageBase", CD_long).lstore(BASE);
     fromHart("credit", CD_int).istore(CREDIT);
     code.lconst_0().lstore(AT).lconst_0().lstore(EXIT);
+    for (int page : pages.locals()) {
+      code.loadConstant(TranslatedCode.NO_PAGE).lstore(page).lconst_0().lstore(page + 2);
+    }
+    fromHart("registers", LONGS).astore(X);
     eachRegister(
         use.integers(),
         register -> {
@@ -152,9 +165,6 @@ final class RegionWriter {
   private void finish() {
     code.labelBinding(end);
     eachRegister(
-        use.integersWritten(),
-        register -> setElement("registers", register, () -> code.lload(local(register))));
-    eachRegister(
         use.floatsWritten(),
         register ->
             setElement(
@@ -192,7 +202,9 @@ final class RegionWriter {
     if (register == 0) {
       code.pop2();
     } else {
-      code.lstore(local(register));
+      code.dup2().lstore(local(register));
+      code.aload(X).loadConstant(HostMemory.indexOffset(register));
+      call("put", "(J[JI)V");
     }
   }
 
@@ -223,22 +235,41 @@ final class RegionWriter {
     code.loadConstant((long) operation.offset() << CREDIT_BITS | takenAhead).lstore(AT);
   }
 
-  /// Pushes what the helpers of loads want first, then the address.
-  void loadAddress(Operation operation, int register, long displacement) {
-    address(operation, LOADS, register, displacement);
+  /// Pushes the host's address for a load of `bytes`.
+  void loadAddress(Operation operation, int register, long displacement, int bytes) {
+    hostAddress(operation, LOADS, register, displacement, bytes);
   }
 
-  void storeAddress(Operation operation, int register, long displacement) {
-    address(operation, STORES, register, displacement);
+  void storeAddress(Operation operation, int register, long displacement, int bytes) {
+    hostAddress(operation, STORES, register, displacement, bytes);
   }
 
-  private void address(Operation operation, int buffer, int register, long displacement) {
+  private void hostAddress(
+      Operation operation, int buffer, int register, long displacement, int bytes) {
     mayLeave(operation);
-    code.aload(buffer).lload(CONTEXT);
     get(register);
     if (displacement != 0) {
       code.loadConstant(displacement).ladd();
     }
+    code.lstore(ADDRESS);
+    code.aload(buffer).lload(CONTEXT).lload(ADDRESS).lload(ADDRESS);
+    if (bytes > 1) {
+      code.loadConstant(bytes - 1L).ladd();
+    }
+    int page = pages.local(register, buffer == STORES);
+    if (page == PageMemory.NONE) {
+      call("addend", "([JJJJ)J");
+    } else {
+      code.lload(page).lload(page + 2).loadConstant(-4096L | bytes - 1);
+      call("addend", "([JJJJJJJ)J");
+      code.dup2().lstore(page + 2).lload(ADDRESS).loadConstant(-4096L).land().lstore(page);
+    }
+    code.lload(ADDRESS).ladd();
+  }
+
+  /// Calls one of [HostMemory]'s own methods.
+  void host(String name, String type) {
+    code.invokestatic(HOST, name, MethodTypeDesc.ofDescriptor(type));
   }
 
   /// Pushes an address of code.
@@ -270,24 +301,30 @@ final class RegionWriter {
     code.lstore(EXIT).goto_(end);
   }
 
-  /// Pops an address of code and goes there; to the places behind the region's own calls, if it is
-  /// a return.
+  /// Pops an address of code and goes there; within the region, if it is one of those that the jump
+  /// is known to lead to.
   void goToAddress(Operation from) {
     code.lstore(EXIT);
-    if (RegionLayout.isReturn(from)) {
-      layout.returnSites().stream().limit(RETURN_SITES_MAX).forEach(this::orReturnTo);
+    List<Integer> targets = layout.targets(from).stream().distinct().sorted().toList();
+    if (targets.isEmpty()) {
+      code.goto_(end);
+      return;
     }
-    code.goto_(end);
-  }
-
-  private void orReturnTo(int site) {
-    Label other = code.newLabel();
-    code.lload(EXIT);
-    codeAddress(site);
-    code.lcmp().ifne(other);
-    code.iload(CREDIT).loadConstant(layout.longest(site));
-    code.branch(Opcode.IF_ICMPLT, end);
-    code.goto_(label(site));
-    code.labelBinding(other);
+    code.lload(EXIT).lload(BASE).lsub().lstore(ADDRESS);
+    code.lload(ADDRESS).lload(ADDRESS).l2i().i2l().lcmp().ifne(end);
+    Map<Integer, Label> ways = new HashMap<>();
+    List<SwitchCase> cases = new ArrayList<>();
+    for (int target : targets) {
+      Label way = code.newLabel();
+      ways.put(target, way);
+      cases.add(SwitchCase.of(target, way));
+    }
+    code.lload(ADDRESS).l2i().lookupswitch(end, cases);
+    ways.forEach((target, way) -> {
+      code.labelBinding(way);
+      code.iload(CREDIT).loadConstant(layout.longest(target));
+      code.branch(Opcode.IF_ICMPLT, end);
+      code.goto_(label(target));
+    });
   }
 }

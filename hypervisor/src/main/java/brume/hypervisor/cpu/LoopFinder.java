@@ -1,0 +1,88 @@
+package brume.hypervisor.cpu;
+
+import brume.hypervisor.cpu.RegionPlan.Operation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Cuts a plan down to the loop that its entry is the head of: what can come back to the entry by a
+/// jump back to it, inner loops and calls included. So the code around a hot inner loop is left for
+/// the translation of the outer one.
+final class LoopFinder {
+  private final RegionPlan plan;
+  private final Map<Integer, Operation> operations = new HashMap<>();
+  private final List<Integer> returns = new ArrayList<>();
+
+  LoopFinder(RegionPlan plan) {
+    this.plan = plan;
+    plan.operations().forEach(operation -> operations.put(operation.offset(), operation));
+    for (Operation operation : plan.operations()) {
+      if (isReturn(operation)) {
+        returns.add(operation.offset());
+      }
+    }
+  }
+
+  private static boolean isReturn(Operation operation) {
+    return operation.encoding() == Encoding.JALR
+        && operation.seen().isEmpty()
+        && operation.target() == RegionPlan.NOWHERE;
+  }
+
+  /// The plan itself where nothing jumps back to its entry.
+  RegionPlan loop() {
+    Map<Integer, Set<Integer>> sources = sources();
+    Set<Integer> body = new HashSet<>();
+    ArrayDeque<Integer> open = new ArrayDeque<>();
+    body.add(plan.entry());
+    for (int source : sources.getOrDefault(plan.entry(), Set.of())) {
+      if (source >= plan.entry() && body.add(source)) {
+        open.add(source);
+      }
+    }
+    if (open.isEmpty() && !sources.getOrDefault(plan.entry(), Set.of()).contains(plan.entry())) {
+      return plan;
+    }
+    while (!open.isEmpty()) {
+      for (int source : sources.getOrDefault(open.poll(), Set.of())) {
+        if (body.add(source)) {
+          open.add(source);
+        }
+      }
+    }
+    List<Operation> kept =
+        plan.operations().stream().filter(operation -> body.contains(operation.offset())).toList();
+    return new RegionPlan(plan.entry(), kept, plan.interpreted());
+  }
+
+  /// From where each place is reached.
+  private Map<Integer, Set<Integer>> sources() {
+    Map<Integer, Set<Integer>> sources = new HashMap<>();
+    for (Operation operation : plan.operations()) {
+      boolean jumps = operation.encoding() == Encoding.JAL || operation.encoding() == Encoding.JALR;
+      if (!jumps) {
+        edge(sources, operation.offset(), operation.behind());
+      }
+      edge(sources, operation.offset(), operation.target());
+      operation.seen().forEach(target -> edge(sources, operation.offset(), target));
+      boolean links = (operation.bits() >>> 7 & 31) != 0;
+      boolean inside =
+          operations.containsKey(operation.target())
+              || operation.seen().stream().anyMatch(operations::containsKey);
+      if (jumps && links && inside) {
+        returns.forEach(from -> edge(sources, from, operation.behind()));
+      }
+    }
+    return sources;
+  }
+
+  private void edge(Map<Integer, Set<Integer>> sources, int from, int to) {
+    if (operations.containsKey(to)) {
+      sources.computeIfAbsent(to, key -> new HashSet<>()).add(from);
+    }
+  }
+}

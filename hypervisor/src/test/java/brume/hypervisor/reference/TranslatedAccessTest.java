@@ -1,0 +1,74 @@
+package brume.hypervisor.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brume.hypervisor.translator.DirectTranslator;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Translated loads and stores at addresses where there is no memory, or its edge, beside the same
+/// ones interpreted. What would go wrong here is a guest reading its host.
+class TranslatedAccessTest {
+  private static final long HANDLER = Machine.BASE;
+  private static final long CODE = Machine.BASE + 0x1000;
+  private static final long DATA = Machine.BASE + 0x2_0000;
+  private static final int TURNS = 6;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"lb", "lbu", "lh", "lhu", "lw", "lwu", "ld", "flw", "fld", "sb", "sh", "sw", "sd"})
+  void edgesFaultAsInterpreted(String name) {
+    List<Long> addresses = new ArrayList<>();
+    for (long edge : new long[] {0, 1L << 31, 1L << 56, 1L << 63, DATA + 4096, endOfRam()}) {
+      for (long distance = -17; distance <= 17; distance++) {
+        addresses.add(edge + distance);
+      }
+    }
+    for (long address : addresses) {
+      String plain = outcome(name, address, new HartMachine());
+      String translated = outcome(name, address, new HartMachine(new DirectTranslator(0)));
+      assertThat(translated).as("%s at %x", name, address).isEqualTo(plain);
+    }
+  }
+
+  private static long endOfRam() {
+    return Machine.BASE + Machine.RAM_BYTES;
+  }
+
+  /// A loop that first touches the address itself, then good memory, then the address again.
+  private static String outcome(String name, long address, HartMachine machine) {
+    try (machine) {
+      Program handler = new Program(HANDLER);
+      handler.imm("addi", 30, 30, 1);
+      handler.imm("csrrs", 31, 0, 0x341);
+      handler.imm("addi", 31, 31, 4);
+      handler.imm("csrrw", 0, 31, 0x341);
+      machine.write(handler.add(Rv.MRET));
+      Program loop = new Program(CODE);
+      for (int register : new int[] {10, 11, 10}) {
+        loop.imm(name, 5, register, 0);
+        loop.imm("addi", 6, 6, 1);
+      }
+      machine.write(loop.imm("jal", 0, 0, -24));
+      machine.setCsr(0x305, HANDLER);
+      machine.setCsr(0x300, 0x6000);
+      machine.setX(5, 0x1122_3344_5566_7788L);
+      machine.setX(10, address);
+      machine.setX(11, DATA);
+      machine.setPc(CODE);
+      machine.attempt(TURNS * 20);
+      return "pc %x x5 %x f5 %x turns %d faults %d cause %d value %x retired %d"
+          .formatted(
+              machine.pc(),
+              machine.x(5),
+              machine.f(5),
+              machine.x(6),
+              machine.x(30),
+              machine.csr(0x342),
+              machine.csr(0x343),
+              machine.retired());
+    }
+  }
+}
