@@ -93,6 +93,49 @@ public final class Assembler {
     return word(i(offset & 0xfff, rs1, Integer.numberOfTrailingZeros(bytes), rd, 3));
   }
 
+  public Assembler amoswap(int bytes, int rd, int rs2, int rs1) {
+    return atomic(1, bytes, rd, rs2, rs1);
+  }
+
+  public Assembler amoadd(int bytes, int rd, int rs2, int rs1) {
+    return atomic(0, bytes, rd, rs2, rs1);
+  }
+
+  public Assembler amoxor(int bytes, int rd, int rs2, int rs1) {
+    return atomic(4, bytes, rd, rs2, rs1);
+  }
+
+  public Assembler lr(int bytes, int rd, int rs1) {
+    return atomic(2, bytes, rd, ZERO, rs1);
+  }
+
+  public Assembler sc(int bytes, int rd, int rs2, int rs1) {
+    return atomic(3, bytes, rd, rs2, rs1);
+  }
+
+  /// With `aq` and `rl`.
+  private Assembler atomic(int function5, int bytes, int rd, int rs2, int rs1) {
+    int width = Integer.numberOfTrailingZeros(bytes);
+    return word(function5 << 27 | 3 << 25 | rs2 << 20 | rs1 << 15 | width << 12 | rd << 7 | 0x2f);
+  }
+
+  /// `fence` by the letters of its sets: `fence("rw", "w")`.
+  public Assembler fence(String before, String after) {
+    return word(set(before) << 24 | set(after) << 20 | 0x0f);
+  }
+
+  private static int set(String letters) {
+    return (letters.contains("r") ? 2 : 0) | (letters.contains("w") ? 1 : 0);
+  }
+
+  public Assembler fenceI() {
+    return word(0x100f);
+  }
+
+  public Assembler fenceTranslations() {
+    return word(0x1200_0073);
+  }
+
   public Assembler csrw(int csr, int rs1) {
     return word(i(csr, rs1, 1, 0, 0x73));
   }
@@ -130,6 +173,16 @@ public final class Assembler {
   public Assembler bne(int rs1, int rs2, String label) {
     jumps.put(size, label);
     return word(rs2 << 20 | rs1 << 15 | 1 << 12 | 0x63);
+  }
+
+  public Assembler blt(int rs1, int rs2, String label) {
+    jumps.put(size, label);
+    return word(rs2 << 20 | rs1 << 15 | 4 << 12 | 0x63);
+  }
+
+  /// `ra` = behind it.
+  public Assembler jalr(int rs1) {
+    return word(i(0, rs1, 0, RA, 0x67));
   }
 
   /// `rd` = the address of the label.
