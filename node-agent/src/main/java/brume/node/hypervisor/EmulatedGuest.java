@@ -17,13 +17,10 @@ import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
 /// One guest in the emulator: a [VirtualMachine], or one after the other when it is rebooted from
-/// outside. Its share of the processors follows its type's baseline, and none may use more than one
-/// processor, as one thread runs all its harts.
+/// outside. Its share of the processors is [GuestShare]'s; credits outlive a reboot.
 final class EmulatedGuest implements Guest {
   private static final String READY = "ready";
   private static final long MIB = 1 << 20;
-  private static final int CAP_PERMILLE = 1000;
-  private static final int WEIGHT_MAX = 10_000;
 
   private final Parts parts;
   private final GuestListener listener;
@@ -71,7 +68,7 @@ final class EmulatedGuest implements Guest {
     this.parts = parts;
     this.listener = listener;
     this.whenDestroyed = whenDestroyed;
-    this.incarnation = new Incarnation(load(), VmCounters.ZERO);
+    this.incarnation = new Incarnation(load(GuestShare.atLaunch(parts.spec())), VmCounters.ZERO);
   }
 
   /// @param whenDestroyed called once; not when this throws
@@ -82,7 +79,7 @@ final class EmulatedGuest implements Guest {
     return guest;
   }
 
-  private VirtualMachine load() throws GuestRefused {
+  private VirtualMachine load(ProcessorShare share) throws GuestRefused {
     GuestSpec spec = parts.spec();
     BootImage image = parts.image();
     try {
@@ -92,9 +89,7 @@ final class EmulatedGuest implements Guest {
                   new BootConfig.Kernel(image.kernel(), parts.initrd(), image.commandLine()))
               .memoryBytes(spec.memoryMib() * MIB)
               .harts(spec.vcpu())
-              .share(
-                  new ProcessorShare(
-                      Math.clamp(spec.baselinePercent(), 1, WEIGHT_MAX), CAP_PERMILLE))
+              .share(share)
               .entropy(parts.entropy())
               .console(console::append)
               .control(this::said)
@@ -179,7 +174,8 @@ final class EmulatedGuest implements Guest {
       old.stop();
       VmCounters earlier = incarnation.total();
       try {
-        incarnation = new Incarnation(load(), earlier);
+        long credits = old.counters().creditNanos();
+        incarnation = new Incarnation(load(GuestShare.withCredits(parts.spec(), credits)), earlier);
       } catch (GuestRefused refused) {
         listener.ended(new GuestEnd.Broken("it could not be rebooted: " + refused.getMessage()));
         return;
