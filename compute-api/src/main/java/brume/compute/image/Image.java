@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Immutable boot content that instances start from. Without an account it is the cloud's own.
 @Entity
 @Table(schema = "compute", name = "image")
-public class Image {
+class Image {
   @Id private String id = "";
 
   @Column(name = "account_id")
@@ -27,18 +27,6 @@ public class Image {
   private Instant createdAt = Instant.EPOCH;
 
   protected Image() {}
-
-  public String id() {
-    return id;
-  }
-
-  public String name() {
-    return name;
-  }
-
-  public int memoryMibMin() {
-    return memoryMibMin;
-  }
 
   ImageView view() {
     return new ImageView(

@@ -11,12 +11,6 @@ import org.springframework.data.repository.query.Param;
 interface ImageRepository extends Repository<Image, String> {
   @Query(
       "SELECT i FROM Image i WHERE (i.accountId = :account OR i.accountId IS NULL)"
-          + " AND (i.id = :idOrName OR i.name = :idOrName)"
-          + " ORDER BY CASE WHEN i.accountId IS NULL THEN 1 ELSE 0 END")
-  List<Image> findVisible(@Param("account") String account, @Param("idOrName") String idOrName);
-
-  @Query(
-      "SELECT i FROM Image i WHERE (i.accountId = :account OR i.accountId IS NULL)"
           + " AND (:name IS NULL OR i.name = :name) AND (:after IS NULL OR i.id < :after)"
           + " ORDER BY i.id DESC")
   List<Image> page(

@@ -6,7 +6,6 @@ import brume.compute.account.AccountStore;
 import brume.compute.account.QuotaUse;
 import brume.compute.account.Quotas;
 import brume.compute.idempotency.IdempotencyStore;
-import brume.compute.image.Image;
 import brume.compute.image.ImageQueries;
 import brume.compute.image.InstanceType;
 import brume.compute.image.InstanceTypes;
@@ -66,7 +65,7 @@ public class InstanceCommands {
 
   private Reservation launch(Caller caller, RunInstances wanted) {
     InstanceType type = types.require("type", wanted.type());
-    Image image = images.require(caller, "image", wanted.image());
+    ImageQueries.Bootable image = images.require(caller, "image", wanted.image());
     if (type.memoryMib() < image.memoryMibMin()) {
       throw Refused.invalid(
           "image_needs_memory",
