@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `Bench [speed|launch] [runs]`, `Bench guests [options]` or `Bench parts [options of JMH]`:
-/// measures, and prints each figure beside its aim where it has one. Run it on a quiet machine,
-/// with nothing else beside it.
+/// `Bench [speed|launch|shares] [runs]`, `Bench guests [options]` or `Bench parts [options of
+/// JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a quiet
+/// machine, with nothing else beside it.
 public final class Bench {
   private static final int RUNS = 5;
 
@@ -18,7 +18,10 @@ public final class Bench {
   }
 
   private static final Map<String, Measurement> ALL =
-      Map.of("speed", IntegerSpeed::measure, "launch", GuestLaunch::measure);
+      Map.of(
+          "speed", IntegerSpeed::measure,
+          "launch", GuestLaunch::measure,
+          "shares", ProcessorShares::measure);
 
   public static void main(String[] arguments) throws Exception {
     // What services log is no part of a report; see brume.standalone.Standalone.
@@ -44,7 +47,7 @@ public final class Bench {
     Optional<Measurement> chosen = Optional.ofNullable(ALL.get(arguments[0]));
     if (chosen.isEmpty() || runs < 1) {
       System.err.println(
-          "usage: bench [speed|launch] [runs], bench guests [--help], or bench parts [-h]");
+          "usage: bench [speed|launch|shares] [runs], bench guests [--help], or bench parts [-h]");
       System.exit(2);
     }
     chosen.orElseThrow().run(runs);

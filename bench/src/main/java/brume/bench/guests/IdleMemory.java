@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ final class IdleMemory {
   private static final long GUEST_BYTES = 128L << 20;
   private static final int MINUTES_MAX = 10;
   private static final double MB = 1e6;
+  private static final Duration IDLE = Duration.ofSeconds(10);
 
   private IdleMemory() {}
 
@@ -82,6 +84,7 @@ final class IdleMemory {
         System.exit(1);
       }
       report(machines, before);
+      reportProcessors(machines);
       machines.forEach(VirtualMachine::close);
     }
   }
@@ -111,6 +114,23 @@ final class IdleMemory {
         LEAST_MB,
         AIM_MB,
         verdict);
+  }
+
+  /// What sleeping guests cost: their own processor time, and the whole process's.
+  private static void reportProcessors(List<VirtualMachine> machines) throws InterruptedException {
+    long guests = machines.stream().mapToLong(m -> m.counters().cpuNanos()).sum();
+    Duration process = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    Thread.sleep(IDLE.toMillis());
+    long more = machines.stream().mapToLong(m -> m.counters().cpuNanos()).sum() - guests;
+    Duration moreProcess =
+        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).minus(process);
+    System.out.printf(
+        Locale.ROOT,
+        "processor time of %d idle guests in %d s: %.1f ms in the guests, %d ms of the process%n",
+        machines.size(),
+        IDLE.toSeconds(),
+        more / 1e6,
+        moreProcess.toMillis());
   }
 
   private static double anonymousMb() throws IOException {

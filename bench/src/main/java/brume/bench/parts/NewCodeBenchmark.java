@@ -51,7 +51,7 @@ public class NewCodeBenchmark {
   private static RegionPlan.Operation operation(int offset, int bits, int target) {
     for (Encoding encoding : Encoding.values()) {
       if (encoding.matches(bits)) {
-        return new RegionPlan.Operation(offset, 4, bits, encoding, target);
+        return new RegionPlan.Operation(offset, 4, bits, encoding, target, List.of());
       }
     }
     throw new IllegalStateException("no encoding matches " + Integer.toHexString(bits));
