@@ -24,7 +24,7 @@ final class ControlInstructions {
     };
   }
 
-  private static boolean isReturn(int bits) {
+  static boolean isReturn(int bits) {
     return (bits & ~0xf_8000) == 0x67 && (Instruction.rs1(bits) == 1 || Instruction.rs1(bits) == 5);
   }
 

@@ -21,16 +21,10 @@ final class LoopFinder {
     this.plan = plan;
     plan.operations().forEach(operation -> operations.put(operation.offset(), operation));
     for (Operation operation : plan.operations()) {
-      if (isReturn(operation)) {
+      if (operation.isReturn()) {
         returns.add(operation.offset());
       }
     }
-  }
-
-  private static boolean isReturn(Operation operation) {
-    return operation.encoding() == Encoding.JALR
-        && operation.seen().isEmpty()
-        && operation.target() == RegionPlan.NOWHERE;
   }
 
   /// The plan itself where nothing jumps back to its entry.
@@ -63,17 +57,15 @@ final class LoopFinder {
   private Map<Integer, Set<Integer>> sources() {
     Map<Integer, Set<Integer>> sources = new HashMap<>();
     for (Operation operation : plan.operations()) {
-      boolean jumps = operation.encoding() == Encoding.JAL || operation.encoding() == Encoding.JALR;
-      if (!jumps) {
+      if (!operation.isJump()) {
         edge(sources, operation.offset(), operation.behind());
       }
       edge(sources, operation.offset(), operation.target());
       operation.seen().forEach(target -> edge(sources, operation.offset(), target));
-      boolean links = (operation.bits() >>> 7 & 31) != 0;
       boolean inside =
           operations.containsKey(operation.target())
               || operation.seen().stream().anyMatch(operations::containsKey);
-      if (jumps && links && inside) {
+      if (operation.isCall() && inside) {
         returns.forEach(from -> edge(sources, from, operation.behind()));
       }
     }

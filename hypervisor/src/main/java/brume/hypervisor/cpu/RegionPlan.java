@@ -34,5 +34,23 @@ public record RegionPlan(int entry, List<Operation> operations, Set<Integer> int
     public int behind() {
       return offset + length;
     }
+
+    /// Whether the flow never simply goes on behind it.
+    public boolean isJump() {
+      return encoding == Encoding.JAL || encoding == Encoding.JALR;
+    }
+
+    /// By the registers that the calling convention links with.
+    public boolean isCall() {
+      return isJump() && isLink(bits >>> 7 & 31);
+    }
+
+    public boolean isReturn() {
+      return ControlInstructions.isReturn(bits);
+    }
+
+    private static boolean isLink(int register) {
+      return register == 1 || register == 5;
+    }
   }
 }

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class RegionScout {
   private static final int OPERATIONS_MAX = 120;
   private static final int OTHER_PAGES_MAX = 3;
-  private static final int RETURN_ADDRESS = 1;
-  private static final int ALTERNATE_LINK = 5;
 
   private final Hart hart;
   private final CodePage home;
@@ -155,7 +153,6 @@ final class RegionScout {
 
   /// True if the flow may go straight on.
   private boolean followJump(RegionPlan.Operation operation, Instruction instruction) {
-    int link = operation.bits() >>> 7 & 31;
     if (instruction instanceof ControlInstructions.Branch branch) {
       if (branch.seenTaken()) {
         open.add(operation.target());
@@ -171,7 +168,7 @@ final class RegionScout {
         known = true;
       }
     }
-    if (known && (link == RETURN_ADDRESS || link == ALTERNATE_LINK)) {
+    if (known && operation.isCall()) {
       open.add(operation.behind());
     }
     return false;

@@ -9,41 +9,24 @@ import brume.hypervisor.cpu.fp.Float64;
 /// an ordinary number, or surely exact; all else throws [Leave]. Registers are passed as doubles of
 /// the same 64 bits; a single lies in them NaN-boxed.
 public final class TranslatedFloats {
-  private static final long DOUBLE_LEAST = 2L << 52;
-  private static final long DOUBLE_SPAN = 2044L << 52;
-  private static final int SINGLE_LEAST = 2 << 23;
-  private static final int SINGLE_SPAN = 252 << 23;
-  private static final long BOX = 0xffff_ffff_0000_0000L;
-
   private TranslatedFloats() {}
 
-  /// Biased exponent 2 to 2045: one of 1 may have been tiny before it was rounded.
-  private static boolean isOrdinary(double value) {
-    long magnitude = Double.doubleToRawLongBits(value) & Long.MAX_VALUE;
-    return Long.compareUnsigned(magnitude - DOUBLE_LEAST, DOUBLE_SPAN) < 0;
-  }
-
-  private static boolean isOrdinary(float value) {
-    int magnitude = Float.floatToRawIntBits(value) & Integer.MAX_VALUE;
-    return Integer.compareUnsigned(magnitude - SINGLE_LEAST, SINGLE_SPAN) < 0;
-  }
-
   private static double sure(double value, boolean exact) {
-    if (!isOrdinary(value) && !exact) {
+    if (!Float64.ordinary(value) && !exact) {
       throw Leave.LEAVE;
     }
     return value;
   }
 
   private static double sure(float value, boolean exact) {
-    if (!isOrdinary(value) && !exact) {
+    if (!Float32.ordinary(value) && !exact) {
       throw Leave.LEAVE;
     }
     return boxed(value);
   }
 
   private static double boxed(float value) {
-    return Double.longBitsToDouble(BOX | (Float.floatToRawIntBits(value) & 0xffff_ffffL));
+    return register(Float.floatToRawIntBits(value));
   }
 
   private static float single(double register) {
@@ -214,7 +197,7 @@ public final class TranslatedFloats {
   }
 
   private static double register(int bits) {
-    return Double.longBitsToDouble(BOX | (bits & 0xffff_ffffL));
+    return Double.longBitsToDouble(Float32.box(bits));
   }
 
   public static double minSingle(double a, double b) {

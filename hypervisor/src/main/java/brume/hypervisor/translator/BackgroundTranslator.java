@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +40,6 @@ public final class BackgroundTranslator implements Translator {
           new ArrayBlockingQueue<>(WAITING_MAX),
           Thread.ofPlatform().daemon().name("translator").factory(),
           new ThreadPoolExecutor.DiscardPolicy());
-  private final AtomicLong made = new AtomicLong();
-  private final AtomicLong shared = new AtomicLong();
 
   private BackgroundTranslator() {
     worker.allowCoreThreadTimeOut(true);
@@ -62,7 +59,6 @@ public final class BackgroundTranslator implements Translator {
   public void translate(RegionPlan plan, Consumer<TranslatedCode> ready) {
     TranslatedCode known = find(plan);
     if (known != null) {
-      shared.incrementAndGet();
       ready.accept(known);
       return;
     }
@@ -83,19 +79,8 @@ public final class BackgroundTranslator implements Translator {
   }
 
   private void keep(RegionPlan plan, TranslatedCode code) {
-    made.incrementAndGet();
     synchronized (kept) {
       kept.put(plan, code);
     }
-  }
-
-  /// Regions translated since the process began.
-  public long made() {
-    return made.get();
-  }
-
-  /// Regions that were there already when a guest asked.
-  public long shared() {
-    return shared.get();
   }
 }

@@ -15,9 +15,6 @@ import java.util.Objects;
 /// those that do not lead forward. So from one look to the next at most [#longest] instructions
 /// run, and a run ends exactly where the interpreter's would.
 final class RegionLayout {
-  private static final int RETURN_ADDRESS = 1;
-  private static final int ALTERNATE_LINK = 5;
-
   private final List<Operation> operations;
   private final Map<Integer, Integer> indexes = new HashMap<>();
   private final boolean[] leader;
@@ -42,14 +39,14 @@ final class RegionLayout {
       if (i == 0 || !flowsInto(i - 1, i)) {
         leader[i] = true;
       }
-      if (!isTerminal(operation) && contains(operation.behind()) && !flowsInto(i, i + 1)) {
+      if (!operation.isJump() && contains(operation.behind()) && !flowsInto(i, i + 1)) {
         lead(operation.behind());
       }
       if (contains(operation.target())) {
         lead(operation.target());
       }
       operation.seen().stream().filter(this::contains).forEach(this::lead);
-      if (leadsIn(operation) && isCall(operation) && contains(operation.behind())) {
+      if (leadsIn(operation) && operation.isCall() && contains(operation.behind())) {
         lead(operation.behind());
         returnSites.add(operation.behind());
       }
@@ -66,7 +63,7 @@ final class RegionLayout {
 
   /// Where a jump to a register may lead within the region.
   List<Integer> targets(Operation jump) {
-    return isReturn(jump) ? returnSites : jump.seen().stream().filter(this::contains).toList();
+    return jump.isReturn() ? returnSites : jump.seen().stream().filter(this::contains).toList();
   }
 
   private void lead(int offset) {
@@ -85,7 +82,7 @@ final class RegionLayout {
     for (int i = operations.size() - 1; i >= 0; i--) {
       Operation operation = operations.get(i);
       int most = 0;
-      if (!isTerminal(operation)) {
+      if (!operation.isJump()) {
         most = forward(operation, operation.behind());
       }
       most = Math.max(most, forward(operation, operation.target()));
@@ -95,23 +92,6 @@ final class RegionLayout {
 
   private int forward(Operation from, int target) {
     return contains(target) && !isLookedAt(from, target) ? longest[index(target)] : 0;
-  }
-
-  /// Whether the flow never simply goes on behind it.
-  static boolean isTerminal(Operation operation) {
-    return operation.encoding() == Encoding.JAL || operation.encoding() == Encoding.JALR;
-  }
-
-  static boolean isCall(Operation operation) {
-    int link = operation.bits() >>> 7 & 31;
-    return isTerminal(operation) && (link == RETURN_ADDRESS || link == ALTERNATE_LINK);
-  }
-
-  static boolean isReturn(Operation operation) {
-    int source = operation.bits() >>> 15 & 31;
-    return operation.encoding() == Encoding.JALR
-        && (operation.bits() >>> 7 & 31) == 0
-        && (source == RETURN_ADDRESS || source == ALTERNATE_LINK);
   }
 
   /// Whether the credit is looked at on the way from an operation to a target in the region.

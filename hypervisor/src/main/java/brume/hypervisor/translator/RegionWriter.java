@@ -90,7 +90,7 @@ final class RegionWriter {
       takenAhead--;
       boolean adjacent =
           i + 1 < operations.size() && operations.get(i + 1).offset() == operation.behind();
-      if (!RegionLayout.isTerminal(operation) && !adjacent) {
+      if (!operation.isJump() && !adjacent) {
         go(operation, operation.behind());
       }
     }

@@ -7,23 +7,18 @@ import java.util.List;
 /// Which registers a region reads and writes, a bit for each; x0 is none.
 ///
 /// @param integers read or written
-/// @param integersWritten of these, written
-record RegisterUse(int integers, int integersWritten, int floats, int floatsWritten) {
+record RegisterUse(int integers, int floats, int floatsWritten) {
   static RegisterUse of(List<Operation> operations) {
-    RegisterUse all = new RegisterUse(0, 0, 0, 0);
+    RegisterUse all = new RegisterUse(0, 0, 0);
     for (Operation operation : operations) {
       all = all.and(of(operation));
     }
-    return new RegisterUse(
-        all.integers & ~1, all.integersWritten & ~1, all.floats, all.floatsWritten);
+    return new RegisterUse(all.integers & ~1, all.floats, all.floatsWritten);
   }
 
   private RegisterUse and(RegisterUse other) {
     return new RegisterUse(
-        integers | other.integers,
-        integersWritten | other.integersWritten,
-        floats | other.floats,
-        floatsWritten | other.floatsWritten);
+        integers | other.integers, floats | other.floats, floatsWritten | other.floatsWritten);
   }
 
   private static RegisterUse of(Operation operation) {
@@ -34,18 +29,18 @@ record RegisterUse(int integers, int integersWritten, int floats, int floatsWrit
     int rs3 = 1 << (bits >>> 27);
     Encoding.Operands operands = operation.encoding().operands();
     return switch (operands) {
-      case R -> new RegisterUse(rd | rs1 | rs2, rd, 0, 0);
-      case I, LOAD, SHIFT5, SHIFT6, UNARY -> new RegisterUse(rd | rs1, rd, 0, 0);
-      case S, B -> new RegisterUse(rs1 | rs2, 0, 0, 0);
-      case U, J -> new RegisterUse(rd, rd, 0, 0);
-      case FLOAT_LOAD, INTEGER_TO_FLOAT, FLOAT_MOVE_IN -> new RegisterUse(rs1, 0, rd, rd);
-      case FLOAT_STORE -> new RegisterUse(rs1, 0, rs2, 0);
-      case R4 -> new RegisterUse(0, 0, rd | rs1 | rs2 | rs3, rd);
-      case FLOAT, FLOAT_ROUNDED -> new RegisterUse(0, 0, rd | rs1 | rs2, rd);
-      case FLOAT_UNARY_ROUNDED -> new RegisterUse(0, 0, rd | rs1, rd);
-      case FLOAT_COMPARE -> new RegisterUse(rd, rd, rs1 | rs2, 0);
-      case FLOAT_TO_INTEGER, FLOAT_MOVE_OUT -> new RegisterUse(rd, rd, rs1, 0);
-      case FENCE, NONE -> new RegisterUse(0, 0, 0, 0);
+      case R -> new RegisterUse(rd | rs1 | rs2, 0, 0);
+      case I, LOAD, SHIFT5, SHIFT6, UNARY -> new RegisterUse(rd | rs1, 0, 0);
+      case S, B -> new RegisterUse(rs1 | rs2, 0, 0);
+      case U, J -> new RegisterUse(rd, 0, 0);
+      case FLOAT_LOAD, INTEGER_TO_FLOAT, FLOAT_MOVE_IN -> new RegisterUse(rs1, rd, rd);
+      case FLOAT_STORE -> new RegisterUse(rs1, rs2, 0);
+      case R4 -> new RegisterUse(0, rd | rs1 | rs2 | rs3, rd);
+      case FLOAT, FLOAT_ROUNDED -> new RegisterUse(0, rd | rs1 | rs2, rd);
+      case FLOAT_UNARY_ROUNDED -> new RegisterUse(0, rd | rs1, rd);
+      case FLOAT_COMPARE -> new RegisterUse(rd, rs1 | rs2, 0);
+      case FLOAT_TO_INTEGER, FLOAT_MOVE_OUT -> new RegisterUse(rd, rs1, 0);
+      case FENCE, NONE -> new RegisterUse(0, 0, 0);
       case LR, AMO, FENCE_VMA, CSR, CSR_IMMEDIATE, CBO -> throw new AssertionError(operation);
     };
   }

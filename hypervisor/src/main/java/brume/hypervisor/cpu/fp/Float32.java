@@ -21,7 +21,8 @@ public final class Float32 {
 
   private Float32() {}
 
-  private static boolean ordinary(float result) {
+  /// Whether a host result is surely right but for inexactness.
+  public static boolean ordinary(float result) {
     int magnitude = Float.floatToRawIntBits(result) & ~SIGN;
     return Integer.compareUnsigned(magnitude - ORDINARY_LEAST, ORDINARY_SPAN) < 0;
   }

@@ -26,7 +26,8 @@ public final class Float64 {
 
   private Float64() {}
 
-  private static boolean ordinary(double result) {
+  /// Whether a host result is surely right but for inexactness.
+  public static boolean ordinary(double result) {
     long magnitude = Double.doubleToRawLongBits(result) & ~SIGN;
     return Long.compareUnsigned(magnitude - ORDINARY_LEAST, ORDINARY_SPAN) < 0;
   }
