@@ -25,7 +25,6 @@ public final class Bench {
 
   public static void main(String[] arguments) throws Exception {
     // What services log is no part of a report; see brume.standalone.Standalone.
-    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     System.setProperty("logback.configurationFile", "brume/standalone/logback.xml");
     System.setProperty("brume.data", "bench/target");
     String first = arguments.length > 0 ? arguments[0] : "";

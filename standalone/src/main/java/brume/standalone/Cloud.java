@@ -39,6 +39,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 /// compute-api stops first so that nothing new is asked for; nodes before the scheduler so that
 /// their last reports are heard.
 public final class Cloud implements AutoCloseable {
+  static {
+    // Each context setting up logging anew would race with the others, through system properties
+    // and Logback's one context: whoever starts a cloud in a process sets logging up, once.
+    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
   private final DataFolder folder;

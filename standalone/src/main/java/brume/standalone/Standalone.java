@@ -126,8 +126,7 @@ public final class Standalone {
   }
 
   public static void main(String[] arguments) {
-    // One logging set-up for the four contexts: each of them setting it up anew would race.
-    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    // Before the first logger: the one logging set-up of all four contexts, see Cloud.
     System.setProperty("logback.configurationFile", "brume/standalone/logback.xml");
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
