@@ -40,6 +40,24 @@ final class Occupancy {
     changing = false;
   }
 
+  /// What was asked could not be carried out just now: whoever comes next takes it up.
+  synchronized void postpone(MachineExit what) {
+    asked = what;
+    changing = false;
+  }
+
+  /// What was postponed, for one that could not enter; null in the ordinary case, where those
+  /// inside see to it.
+  synchronized @Nullable MachineExit takeUp() {
+    MachineExit wanted = asked;
+    if (wanted == null || inside > 0 || changing) {
+      return null;
+    }
+    asked = null;
+    changing = true;
+    return wanted;
+  }
+
   /// From inside. The first who asks is heard.
   synchronized void ask(MachineExit what) {
     if (asked == null) {

@@ -17,6 +17,7 @@ interface ScheduledWork {
 
   Outcome READY = new Outcome.Ready();
   Outcome FINISHED = new Outcome.Finished();
+  Outcome UNTIL_WOKEN = new Outcome.Idle(Long.MAX_VALUE);
 
   /// Works for about `nanos`. Must not throw: what goes wrong is the work's own end.
   Outcome runSlice(long nanos);

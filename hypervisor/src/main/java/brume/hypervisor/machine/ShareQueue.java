@@ -2,14 +2,13 @@ package brume.hypervisor.machine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Who runs next: proportional shares by virtual time (each slice adds the processor time used
 /// divided by the weight; the least goes first), and whoever sleeps until when. Pure: no clock, no
-/// threads, no locks; times are handed in, in nanoseconds. All operations take logarithmic time.
+/// threads, no locks; times are handed in, in nanoseconds. All operations take logarithmic time,
+/// and none but `add` takes memory: it must not be left half done where there is none.
 ///
 /// A machine is a [Party] with one share; each of its virtual processors is a [Seat]. So a machine
 /// of four harts gets what its weight gives the machine, not four times that, and uses as many
@@ -30,20 +29,15 @@ final class ShareQueue {
   /// A cap, and a baseline without credits, are held over periods of this length.
   static final long PERIOD_NANOS = 50_000_000;
 
-  private final TreeSet<Party> ready =
-      new TreeSet<>(
-          Comparator.<Party>comparingLong(party -> party.virtualTime)
-              .thenComparingLong(party -> party.number));
-  private final TreeSet<Party> throttled =
-      new TreeSet<>(
-          Comparator.<Party>comparingLong(party -> party.throttledUntil)
-              .thenComparingLong(party -> party.number));
-  private final TreeSet<Seat> parked =
-      new TreeSet<>(
-          Comparator.<Seat>comparingLong(seat -> seat.deadline)
-              .thenComparingLong(seat -> seat.number));
+  /// By virtual time.
+  private final Deadlines<Party> ready = new Deadlines<>();
+
+  private final Deadlines<Party> throttled = new Deadlines<>();
+  private final Deadlines<Seat> parked = new Deadlines<>();
   private final long sliceNanos;
   private long numbers;
+  private int parties;
+  private int places;
 
   /// The virtual time of who was taken last; newcomers start here.
   private long floor;
@@ -62,11 +56,12 @@ final class ShareQueue {
 
   /// One machine. Guarded by whoever guards the queue.
   static final class Party {
-    private final long number;
+    private final Deadlines.Entry<Party> readyEntry;
+    private final Deadlines.Entry<Party> throttledEntry;
     private final List<Seat> seats = new ArrayList<>();
 
     /// Those that want to run, first come, first served.
-    private final ArrayDeque<Seat> waiting = new ArrayDeque<>();
+    private ArrayDeque<Seat> waiting = new ArrayDeque<>();
 
     private ProcessorShare share;
     private final Allowance cap;
@@ -76,11 +71,11 @@ final class ShareQueue {
     private boolean suspended = true;
     private boolean stopping;
     private boolean isThrottled;
-    private long throttledUntil;
     private long cpuNanos;
 
     private Party(long number, ProcessorShare share, long now) {
-      this.number = number;
+      this.readyEntry = new Deadlines.Entry<>(this, number);
+      this.throttledEntry = new Deadlines.Entry<>(this, number);
       this.share = share;
       this.cap = new Allowance(share.capPermille(), capNanos(share), capNanos(share), now);
       this.credits = credits(share, now);
@@ -124,15 +119,14 @@ final class ShareQueue {
   static final class Seat {
     final ScheduledWork work;
     final Party party;
-    private final long number;
+    private final Deadlines.Entry<Seat> parkedEntry;
     private State state = State.PARKED;
-    private long deadline = Long.MAX_VALUE;
     private boolean wakePending;
 
     private Seat(ScheduledWork work, Party party, long number) {
       this.work = work;
       this.party = party;
-      this.number = number;
+      this.parkedEntry = new Deadlines.Entry<>(this, number);
     }
 
     State state() {
@@ -146,13 +140,22 @@ final class ShareQueue {
 
   /// A new machine without processors, suspended until [#resume].
   Party add(ProcessorShare share, long now) {
-    return new Party(numbers++, share, now);
+    ready.reserve(parties + 1);
+    throttled.reserve(parties + 1);
+    Party party = new Party(numbers++, share, now);
+    parties++;
+    return party;
   }
 
   /// A new processor of a machine, parked.
   Seat add(Party party, ScheduledWork work) {
+    parked.reserve(places + 1);
     Seat seat = new Seat(work, party, numbers++);
+    ArrayDeque<Seat> room = new ArrayDeque<>(party.seats.size() + 1);
+    room.addAll(party.waiting);
     party.seats.add(seat);
+    party.waiting = room;
+    places++;
     return seat;
   }
 
@@ -172,28 +175,29 @@ final class ShareQueue {
     return !ready.isEmpty();
   }
 
-  int readyCount() {
-    return ready.stream().mapToInt(party -> party.waiting.size()).sum();
-  }
-
   /// When the next parked seat's or throttled party's time comes; Long.MAX_VALUE if none has one.
   long nextDeadline() {
-    long seat = parked.isEmpty() ? Long.MAX_VALUE : parked.first().deadline;
-    long party = throttled.isEmpty() ? Long.MAX_VALUE : throttled.first().throttledUntil;
-    return Math.min(seat, party);
+    return Math.min(parked.firstTime(), throttled.firstTime());
   }
 
   /// Makes those ready whose time has come, and takes the one to run; null if there is none.
   @Nullable Seat take(long now) {
-    while (!parked.isEmpty() && parked.first().deadline <= now) {
-      enqueue(parked.pollFirst());
+    while (parked.firstTime() <= now) {
+      Seat seat = parked.poll();
+      if (seat == null) {
+        break;
+      }
+      enqueue(seat);
     }
-    while (!throttled.isEmpty() && throttled.first().throttledUntil <= now) {
-      Party party = throttled.pollFirst();
+    while (throttled.firstTime() <= now) {
+      Party party = throttled.poll();
+      if (party == null) {
+        break;
+      }
       party.isThrottled = false;
       enter(party);
     }
-    Party first = ready.pollFirst();
+    Party first = ready.poll();
     if (first == null) {
       return null;
     }
@@ -214,11 +218,13 @@ final class ShareQueue {
   void finish(
       Seat seat, ScheduledWork.Outcome outcome, long cpuNanos, long blockedNanos, long now) {
     Party party = seat.party;
-    ready.remove(party);
+    ready.remove(party.readyEntry);
     party.running--;
     party.cpuNanos += cpuNanos;
     party.virtualTime += virtual(party, cpuNanos + blockedNanos) - virtual(party, sliceNanos);
-    charge(party, cpuNanos, now);
+    if (!party.stopping) {
+      charge(party, cpuNanos, now);
+    }
     if (party.stopping || outcome instanceof ScheduledWork.Outcome.Finished) {
       seat.state = State.STOPPED;
     } else if (outcome instanceof ScheduledWork.Outcome.Idle(long until)
@@ -248,10 +254,9 @@ final class ShareQueue {
       }
     }
     if (until > now) {
-      throttled.remove(party);
+      throttled.remove(party.throttledEntry);
       party.isThrottled = true;
-      party.throttledUntil = until;
-      throttled.add(party);
+      throttled.add(party.throttledEntry, until);
     }
   }
 
@@ -268,17 +273,16 @@ final class ShareQueue {
 
   /// Puts a party where it can be taken, if it may be.
   private void enter(Party party) {
-    if (!party.waiting.isEmpty() && !party.isHeld() && !ready.contains(party)) {
+    if (!party.waiting.isEmpty() && !party.isHeld() && !party.readyEntry.isIn()) {
       party.virtualTime = Math.max(party.virtualTime, floor - virtual(party, sliceNanos));
-      ready.add(party);
+      ready.add(party.readyEntry, party.virtualTime);
     }
   }
 
   private void park(Seat seat, long deadline) {
     seat.state = State.PARKED;
-    seat.deadline = deadline;
     if (deadline != Long.MAX_VALUE) {
-      parked.add(seat);
+      parked.add(seat.parkedEntry, deadline);
     }
   }
 
@@ -288,14 +292,14 @@ final class ShareQueue {
       seat.wakePending = true;
       return false;
     }
-    parked.remove(seat);
+    parked.remove(seat.parkedEntry);
     enqueue(seat);
     return !seat.party.isHeld();
   }
 
   /// Keeps a machine from running until [#resume]; what runs just now, from the end of its slice.
   void suspend(Party party) {
-    ready.remove(party);
+    ready.remove(party.readyEntry);
     party.suspended = true;
   }
 
@@ -309,19 +313,23 @@ final class ShareQueue {
       wake(seat);
     }
     enter(party);
-    return ready.contains(party);
+    return party.readyEntry.isIn();
   }
 
   /// Out for good, but for what runs just now and will be out at the end of its slice.
   void stop(Party party) {
-    ready.remove(party);
-    throttled.remove(party);
+    ready.remove(party.readyEntry);
+    throttled.remove(party.throttledEntry);
+    if (!party.stopping) {
+      parties--;
+      places -= party.seats.size();
+    }
     party.stopping = true;
     party.isThrottled = false;
     party.waiting.clear();
     for (Seat seat : party.seats) {
       if (seat.state != State.RUNNING) {
-        parked.remove(seat);
+        parked.remove(seat.parkedEntry);
         seat.state = State.STOPPED;
       }
     }

@@ -9,7 +9,6 @@ import brume.hypervisor.device.virtio.VirtioBlock;
 import brume.hypervisor.device.virtio.VirtioDevice;
 import brume.hypervisor.device.virtio.VirtioEntropy;
 import brume.hypervisor.device.virtio.VirtioNetwork;
-import brume.hypervisor.firmware.BootFailure;
 import brume.hypervisor.firmware.HartStates;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,8 +161,7 @@ public final class VirtualMachine implements AutoCloseable {
   /// Waits for the end.
   public MachineExit awaitExit() {
     // Of a copy: who joins the future itself may be made to run what depends on it, in the middle
-    // of
-    // whatever it holds.
+    // of whatever it holds.
     return exited.copy().join();
   }
 
@@ -277,7 +275,12 @@ public final class VirtualMachine implements AutoCloseable {
       messageCount.decrementAndGet();
       return false;
     }
-    messages.add(message);
+    try {
+      messages.add(message);
+    } catch (OutOfMemoryError lost) {
+      messageCount.decrementAndGet();
+      return false;
+    }
     processors.getFirst().wake(scheduler);
     return true;
   }
@@ -315,21 +318,18 @@ public final class VirtualMachine implements AutoCloseable {
     return ended;
   }
 
-  /// Something went wrong inside, on the thread of one of the processors.
+  /// Something went wrong inside, on the thread of one of the processors. Does not throw, whatever
+  /// it was.
   void fail(Throwable broken) {
-    occupancy.ask(new MachineExit.Failed(reason(broken)));
-    Board current = board;
-    if (current != null) {
-      current.requestExit();
+    occupancy.ask(MachineExit.Failed.of(broken));
+    try {
+      Board current = board;
+      if (current != null) {
+        current.requestExit();
+      }
+    } catch (Throwable again) {
+      // They look after each turn whether they are to leave.
     }
-  }
-
-  private static String reason(Throwable broken) {
-    StackTraceElement[] trace = broken.getStackTrace();
-    String where = trace.length > 0 ? " at " + trace[0] : "";
-    return broken instanceof DeviceFailure || broken instanceof BootFailure
-        ? String.valueOf(broken.getMessage())
-        : "the machine failed: " + broken + where;
   }
 
   /// What was asked of the power switch, done by the last processor that left.
@@ -344,10 +344,16 @@ public final class VirtualMachine implements AutoCloseable {
         return ScheduledWork.READY;
       }
     } catch (Throwable broken) {
-      end = wanted instanceof MachineExit.Failed ? wanted : new MachineExit.Failed(reason(broken));
+      end = wanted instanceof MachineExit.Failed ? wanted : MachineExit.Failed.of(broken);
+    }
+    try {
+      end(end);
+    } catch (Throwable notNow) {
+      // No thread to close it with: the host is short of memory. The scheduler comes back to it.
+      occupancy.postpone(end);
+      return ScheduledWork.READY;
     }
     scheduler.abandon(party);
-    end(end);
     return ScheduledWork.FINISHED;
   }
 
@@ -431,38 +437,41 @@ public final class VirtualMachine implements AutoCloseable {
     resets.incrementAndGet();
   }
 
-  /// Closes everything; called when nothing runs, or by the last processor out.
+  /// Closes everything; called when nothing runs, or by the last processor out. Where it throws,
+  /// nothing has happened and it can be called again.
   private void end(MachineExit exit) {
     synchronized (boardLock) {
       if (ended) {
         return;
       }
-      ended = true;
       running = false;
+      // Not on the scheduler's thread: a disk may take long to be safe.
+      exited.completeAsync(
+          () -> {
+            MachineExit lost = closeParts();
+            return lost != null && !(exit instanceof MachineExit.Failed) ? lost : exit;
+          },
+          task -> scheduler.closeElsewhere(config.name(), task));
+      ended = true;
     }
-    // Not on the scheduler's thread: a disk may take long to be safe.
-    exited.completeAsync(
-        () -> {
-          MachineExit lost = closeParts();
-          return lost != null && !(exit instanceof MachineExit.Failed) ? lost : exit;
-        },
-        task -> Thread.ofPlatform().name(config.name() + "-exit").start(task));
   }
 
   /// What went wrong in closing, if something did.
   private @Nullable MachineExit closeParts() {
-    synchronized (boardLock) {
-      Board current = board;
-      board = null;
-      if (current != null) {
-        current.close();
-      }
-    }
     try {
+      synchronized (boardLock) {
+        Board current = board;
+        board = null;
+        if (current != null) {
+          current.close();
+        }
+      }
       disks.close();
       return null;
     } catch (IOException lost) {
       return new MachineExit.Failed("a disk could not be closed: " + lost.getMessage());
+    } catch (RuntimeException | Error broken) {
+      return MachineExit.Failed.of(broken);
     }
   }
 }

@@ -50,8 +50,12 @@ final class VirtualProcessor implements ScheduledWork {
   public Outcome runSlice(long nanos) {
     blockedNanos = 0;
     if (!machine.occupancy().enter()) {
+      MachineExit postponed = machine.occupancy().takeUp();
+      if (postponed != null) {
+        return machine.carryOut(postponed);
+      }
       // Who changes the machine wakes all its processors then.
-      return machine.hasEnded() ? FINISHED : new Outcome.Idle(Long.MAX_VALUE);
+      return machine.hasEnded() ? FINISHED : UNTIL_WOKEN;
     }
     Outcome outcome;
     try {
@@ -102,9 +106,10 @@ final class VirtualProcessor implements ScheduledWork {
 
   private Outcome idle(Board board) {
     long wait = board.nanosToNextTimer(firstHart, harts);
-    return wait == 0
-        ? READY
-        : new Outcome.Idle(wait == Long.MAX_VALUE ? wait : nanoTime.getAsLong() + wait);
+    if (wait == Long.MAX_VALUE) {
+      return UNTIL_WOKEN;
+    }
+    return wait == 0 ? READY : new Outcome.Idle(nanoTime.getAsLong() + wait);
   }
 
   @Override

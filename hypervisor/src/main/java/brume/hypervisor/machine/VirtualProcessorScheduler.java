@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// millisecond, by the shares of [ShareQueue]. A processor whose hart waits for an interrupt is
 /// parked: it holds no thread and costs no processor time until its timer or a device wakes it.
 /// Virtual threads would not do: a busy guest never blocks, so it would keep its carrier for ever.
+///
+/// The threads belong to all machines: nothing that one of them does or meets, running out of
+/// memory included, ends a thread.
 public final class VirtualProcessorScheduler implements AutoCloseable {
   static final long SLICE_NANOS = 1_500_000;
 
@@ -24,6 +28,7 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
   private final ShareQueue queue = new ShareQueue(SLICE_NANOS);
   private final ThreadMXBean threadTimes = ManagementFactory.getThreadMXBean();
   private final LongSupplier nanoTime;
+  private final ThreadFactory closers;
   private final List<Thread> threads = new ArrayList<>();
 
   /// The one thread that sleeps until the next deadline; the others sleep until called.
@@ -39,10 +44,12 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
   }
 
   public VirtualProcessorScheduler(int threadCount) {
-    this(threadCount, System::nanoTime);
+    this(threadCount, System::nanoTime, Thread.ofPlatform()::unstarted);
   }
 
-  VirtualProcessorScheduler(int threadCount, LongSupplier nanoTime) {
+  /// @param closers makes the threads on which machines are closed
+  VirtualProcessorScheduler(int threadCount, LongSupplier nanoTime, ThreadFactory closers) {
+    this.closers = closers;
     if (threadCount < 1 || threadCount > 1024) {
       throw new IllegalArgumentException("threads: " + threadCount + "; must be 1 to 1024");
     }
@@ -147,6 +154,13 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
     }
   }
 
+  /// Runs the end of a machine on a thread of its own. Throws where the host gives none.
+  void closeElsewhere(String machine, Runnable task) {
+    Thread thread = closers.newThread(task);
+    thread.setName(machine + "-exit");
+    thread.start();
+  }
+
   private void awaitRest(Party party) {
     while (party.running() > 0) {
       sliceEnded.awaitUninterruptibly();
@@ -185,19 +199,18 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
           runSlice(seat);
         }
       }
-    } catch (InterruptedException closing) {
-      // Only close() interrupts.
     } finally {
       lock.unlock();
     }
   }
 
-  /// The caller looks again in its loop, whatever woke it.
+  /// The caller looks again in its loop, whatever woke it, be it an interrupt that a listener of
+  /// some machine left behind.
   @SuppressWarnings("WaitNotInLoop")
-  private void awaitWork() throws InterruptedException {
+  private void awaitWork() {
     long deadline = queue.nextDeadline();
     if (leader != null && leaderDeadline <= deadline) {
-      work.await();
+      work.awaitUninterruptibly();
       return;
     }
     // A leader that sleeps for longer than this wakes later for nothing.
@@ -209,6 +222,8 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
       } else {
         work.awaitNanos(deadline - nanoTime.getAsLong());
       }
+    } catch (InterruptedException strayed) {
+      // Nobody interrupts these threads to end them.
     } finally {
       if (leader == Thread.currentThread()) {
         leader = null;
@@ -223,11 +238,23 @@ public final class VirtualProcessorScheduler implements AutoCloseable {
     long cpu;
     try {
       outcome = seat.work.runSlice(SLICE_NANOS);
+    } catch (Throwable broken) {
+      // Against its contract, so this seat is out; the thread goes on for the others.
+      report(broken);
     } finally {
       cpu = threadTimes.getCurrentThreadCpuTime() - cpuBefore;
       lock.lock();
       queue.finish(seat, outcome, cpu, seat.work.takeBlockedNanos(), nanoTime.getAsLong());
       sliceEnded.signalAll();
+    }
+  }
+
+  private static void report(Throwable broken) {
+    Thread here = Thread.currentThread();
+    try {
+      here.getUncaughtExceptionHandler().uncaughtException(here, broken);
+    } catch (Throwable unsaid) {
+      // No memory even to say so.
     }
   }
 
