@@ -2,13 +2,16 @@ package brume.compute;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// What an operator may set, under `brume`.
 ///
-/// @param bootstrap the first account's token, for a database that has no account yet
+/// @param bootstrap the first account's token and access key, for a database that has no account
+///   yet
+/// @param encryption what seals secrets that the database keeps
 /// @param quota what a new account may hold
 /// @param billing where the billing service is
 /// @param node how long a node may take to answer before it counts as away
@@ -16,12 +19,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("brume")
 public record ComputeApiSettings(
     @DefaultValue Bootstrap bootstrap,
+    @DefaultValue Encryption encryption,
     @DefaultValue Quota quota,
     @DefaultValue Billing billing,
     @DefaultValue Node node,
     @DefaultValue("1s") Duration loopPeriod) {
 
-  public record Bootstrap(@Nullable String token) {}
+  public record Bootstrap(
+      @Nullable String token, @Nullable String accessKeyId, @Nullable String secretAccessKey) {}
+
+  /// @param keys each a random text of at least 32 characters: the first seals, all open
+  public record Encryption(@DefaultValue List<String> keys) {}
 
   public record Quota(
       @DefaultValue("1000") int instancesMax,

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedCloud.class)
 final class AccessDbTest {
   private static final String CLOUD_READER = "reader-token-of-a-cloud-operator";
+  private static final String BILLING = "billing-token-of-the-first-account";
+
   private static TestCloud cloud;
   private static String instance;
 
@@ -25,6 +27,7 @@ final class AccessDbTest {
   static void start() {
     cloud = SharedCloud.get();
     cloud.token("tok-000000000000000c1", TestCloud.ACCOUNT, CLOUD_READER, "reader", true);
+    cloud.token("tok-000000000000000c2", TestCloud.ACCOUNT, BILLING, "billing", false);
     instance = cloud.launch();
   }
 
@@ -33,7 +36,8 @@ final class AccessDbTest {
         entry
             .path()
             .replace("{instanceId}", instance)
-            .replace("{tokenId}", "tok-000000000000000a2");
+            .replace("{tokenId}", "tok-000000000000000a2")
+            .replace("{accessKeyId}", TestCloud.ACCESS_KEY);
     boolean body = entry.operation().getRequestBody() != null;
     return cloud.send(
         entry.method(),
@@ -84,9 +88,10 @@ final class AccessDbTest {
 
   private static List<String> tooLittle(String right) {
     return switch (right) {
-      case "reader" -> List.of();
-      case "operator" -> List.of(TestCloud.READER, CLOUD_READER);
-      case "owner" -> List.of(TestCloud.READER, CLOUD_READER, TestCloud.OPERATOR);
+      case "billing" -> List.of();
+      case "reader" -> List.of(BILLING);
+      case "operator" -> List.of(BILLING, TestCloud.READER, CLOUD_READER);
+      case "owner" -> List.of(BILLING, TestCloud.READER, CLOUD_READER, TestCloud.OPERATOR);
       case "cloud-operator" -> List.of(TestCloud.READER, TestCloud.OPERATOR, TestCloud.STRANGER);
       default -> throw new AssertionError("unknown right " + right);
     };
@@ -97,6 +102,7 @@ final class AccessDbTest {
     for (Contract.Entry entry : Contract.ENTRIES) {
       String token =
           switch (entry.right()) {
+            case "billing" -> BILLING;
             case "reader" -> TestCloud.READER;
             case "operator" -> TestCloud.OPERATOR;
             case "owner" -> TestCloud.OWNER;

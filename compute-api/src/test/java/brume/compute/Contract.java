@@ -32,6 +32,10 @@ final class Contract {
       return method + " " + path;
     }
 
+    String action() {
+      return String.valueOf(operation.getExtensions().get("x-action"));
+    }
+
     String right() {
       return String.valueOf(operation.getExtensions().get("x-needs"));
     }

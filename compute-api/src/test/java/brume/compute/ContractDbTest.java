@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import brume.compute.TestCloud.Answer;
+import brume.compute.access.Action;
 import brume.compute.access.Needs;
 import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -38,7 +39,7 @@ final class ContractDbTest {
 
   /// Values that differ from one run to the next; their form is checked by the schema.
   private static final List<String> VOLATILE =
-      List.of("id", "reservationId", "requestId", "createdAt", "token");
+      List.of("id", "reservationId", "requestId", "createdAt", "token", "secret");
 
   private static TestCloud cloud;
 
@@ -53,6 +54,7 @@ final class ContractDbTest {
                 + " created_at = '2026-10-01T08:00:00Z' WHERE account_id = ?")
         .param(TestCloud.ACCOUNT)
         .update();
+    cloud.owner.sql("UPDATE compute.access_key SET created_at = '2026-10-01T08:00:00Z'").update();
     cloud.token("tok-00000000000000002", TestCloud.ACCOUNT, "x".repeat(40), "operator", false);
     cloud
         .owner
@@ -159,8 +161,9 @@ final class ContractDbTest {
         continue;
       }
       HandlerMethod method = controllers.get(entry.name());
-      String right =
-          method.getMethodAnnotation(Needs.class).value().name().toLowerCase(Locale.ROOT);
+      Action action = Action.of(method.getMethodAnnotation(Needs.class).value());
+      assertThat(action.name()).as(entry.name()).isEqualTo(entry.action());
+      String right = action.right().name().toLowerCase(Locale.ROOT);
       assertThat(right.replace('_', '-')).as(entry.name()).isEqualTo(entry.right());
       TreeSet<String> inCode = new TreeSet<>();
       for (var parameter : method.getMethodParameters()) {

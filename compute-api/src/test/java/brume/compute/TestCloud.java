@@ -31,6 +31,9 @@ final class TestCloud implements AutoCloseable {
   static final String OPERATOR = "operator-token-of-the-first-account";
   static final String READER = "reader-token-of-the-first-account";
   static final String STRANGER = "owner-token-of-another-account";
+  static final String ACCESS_KEY = "AKIABRUMEEXAMPLE2345";
+  static final String ACCESS_KEY_SECRET = "0123456789abcdefghijABCDEFGHIJ0123456789";
+  static final String ENCRYPTION_KEY = "a-key-for-tests-of-32-characters-or-more";
   static final JsonMapper JSON = JsonMapper.builder().build();
 
   final TestDatabase database;
@@ -71,6 +74,11 @@ final class TestCloud implements AutoCloseable {
     all.add("--spring.datasource.username=" + ServiceRole.COMPUTE.roleName());
     all.add("--spring.datasource.password=" + TestDatabase.PASSWORD);
     all.add("--brume.bootstrap.token=" + OWNER);
+    all.add("--brume.bootstrap.access-key-id=" + ACCESS_KEY);
+    all.add("--brume.bootstrap.secret-access-key=" + ACCESS_KEY_SECRET);
+    if (settings.stream().noneMatch(setting -> setting.startsWith("--brume.encryption"))) {
+      all.add("--brume.encryption.keys=" + ENCRYPTION_KEY);
+    }
     all.addAll(settings);
     this.context = ComputeApiApplication.builder().run(all.toArray(String[]::new));
     this.url = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
@@ -86,8 +94,8 @@ final class TestCloud implements AutoCloseable {
   }
 
   /// A second compute-api on the same database.
-  TestCloud another() {
-    return new TestCloud(database, List.of());
+  TestCloud another(String... settings) {
+    return new TestCloud(database, List.of(settings));
   }
 
   void account(String id, String name) {

@@ -91,6 +91,15 @@ public final class Cloud implements AutoCloseable {
     return folder.secret("token");
   }
 
+  /// Of the same owner, for clients of the EC2 door.
+  public String accessKeyId() {
+    return folder.accessKey()[0];
+  }
+
+  public String secretAccessKey() {
+    return folder.accessKey()[1];
+  }
+
   /// Null while the cloud is not up.
   @Nullable Database database() {
     return database.get();
@@ -157,6 +166,9 @@ public final class Cloud implements AutoCloseable {
     properties.put("server.port", options.port());
     properties.put("brume.billing.url", "http://127.0.0.1:" + billingPort);
     properties.put("brume.bootstrap.token", folder.secret("token"));
+    properties.put("brume.bootstrap.access-key-id", accessKeyId());
+    properties.put("brume.bootstrap.secret-access-key", secretAccessKey());
+    properties.put("brume.encryption.keys", folder.secret("encryption-key"));
     return properties;
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The lock is the operating system's, so that it ends with the process however that ends.
 final class DataFolder implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
   private final Path path;
   private final FileChannel channel;
   private final FileLock lock;
@@ -97,6 +101,25 @@ final class DataFolder implements AutoCloseable {
 
   /// The secret of this name, made at its first use.
   String secret(String name) {
+    byte[] bytes = new byte[20];
+    RANDOM.nextBytes(bytes);
+    return secret(name, "brume_" + HexFormat.of().formatHex(bytes));
+  }
+
+  /// The first account's access key: an id as EC2's clients know them, a blank, and the secret.
+  String[] accessKey() {
+    StringBuilder id = new StringBuilder("AKIA");
+    for (int i = 0; i < 16; i++) {
+      id.append(KEY_LETTERS.charAt(RANDOM.nextInt(KEY_LETTERS.length())));
+    }
+    byte[] bytes = new byte[30];
+    RANDOM.nextBytes(bytes);
+    String secret = Base64.getEncoder().encodeToString(bytes);
+    return secret("access-key", id + " " + secret).split(" ", 2);
+  }
+
+  /// @param fresh what it is to be where there is none yet
+  private String secret(String name, String fresh) {
     try {
       Optional<String> known = knownSecret(path, name);
       if (known.isPresent()) {
@@ -106,19 +129,16 @@ final class DataFolder implements AutoCloseable {
       Files.createDirectories(
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      byte[] random = new byte[20];
-      new SecureRandom().nextBytes(random);
-      String secret = "brume_" + HexFormat.of().formatHex(random);
       // Written aside and renamed: a crash leaves no half of a secret behind.
-      Path fresh =
+      Path aside =
           Files.createTempFile(
               folder,
               name,
               ".new",
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(fresh, secret);
-      Files.move(fresh, folder.resolve(name));
-      return secret;
+      Files.writeString(aside, fresh);
+      Files.move(aside, folder.resolve(name));
+      return fresh;
     } catch (IOException e) {
       throw new StartFailure("no secret could be kept in " + path + ": " + e);
     }

@@ -84,9 +84,11 @@ public final class Standalone {
       System.out.printf(
           """
 
-          API      %s
-          Token    %s
-          Nodes    %d
+          API         %s
+          Token       %s
+          Access key  %s
+          Secret key  %s
+          Nodes       %d
 
           Try, in another terminal:
             ./brume run --wait --name first
@@ -95,7 +97,11 @@ public final class Standalone {
 
           Ctrl-C stops it.
           """,
-          cloud.url(), cloud.token(), arguments.nodes);
+          cloud.url(),
+          cloud.token(),
+          cloud.accessKeyId(),
+          cloud.secretAccessKey(),
+          arguments.nodes);
       new CountDownLatch(1).await(); // until Ctrl-C
       return 0;
     }

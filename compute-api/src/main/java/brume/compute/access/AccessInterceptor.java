@@ -40,24 +40,12 @@ public class AccessInterceptor implements HandlerInterceptor {
     }
     String bearer = Authentication.bearer(request.getHeader("Authorization"));
     Principal principal = authentication.principal(bearer);
-    if (!needs.value().isHeldBy(principal)) {
-      throw Refused.forbidden(refusal(needs.value(), principal));
-    }
+    Authorization.require(principal, Action.of(needs.value()));
     String requestId = String.valueOf(request.getAttribute(REQUEST_ID));
     String key = key(request.getHeader(KEY_HEADER));
-    request.setAttribute(CALLER, new Caller(principal, requestId, key, bearer));
+    request.setAttribute(
+        CALLER, new Caller(principal, requestId, key, bearer, request.getRemoteAddr()));
     return true;
-  }
-
-  private static String refusal(Right right, Principal principal) {
-    return switch (right) {
-      case CLOUD_OPERATOR -> "this needs a token of an operator of the cloud";
-      case READER, OPERATOR, OWNER ->
-          "this needs a token with role "
-              + (right == Right.OWNER ? "owner" : "operator or owner")
-              + ", and this one's is "
-              + principal.role().text();
-    };
   }
 
   private static @Nullable String key(@Nullable String header) {

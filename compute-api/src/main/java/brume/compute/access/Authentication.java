@@ -1,9 +1,9 @@
 package brume.compute.access;
 
 import brume.compute.refusal.Refused;
+import brume.compute.sql.SqlTime;
 import java.time.Clock;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -15,6 +15,9 @@ public class Authentication {
   public static final int TOKEN_LENGTH_MAX = 200;
 
   private static final String SCHEME = "Bearer ";
+  private static final String SELECT =
+      PrincipalRows.select(
+          "c.cloud_operator", "compute.api_token", "c.digest = ? AND c.revoked_at IS NULL");
 
   private final JdbcClient database;
   private final Clock clock;
@@ -42,29 +45,21 @@ public class Authentication {
   }
 
   public Principal principal(String bearer) {
-    record Found(Principal principal, @Nullable OffsetDateTime expiresAt) {}
+    record Found(Principal principal, @Nullable Instant expiresAt) {}
+
     Found found =
         database
-            .sql(
-                "SELECT token_id, account_id, role, cloud_operator, expires_at"
-                    + " FROM compute.token_principal WHERE digest = ?")
+            .sql(SELECT)
             .param(TokenDigest.of(bearer))
             .query((row, number) ->
                 new Found(
-                    new Principal(
-                        row.getString("token_id"),
-                        row.getString("account_id"),
-                        Role.of(row.getString("role")),
-                        row.getBoolean("cloud_operator")),
-                    row.getObject("expires_at", OffsetDateTime.class)))
+                    PrincipalRows.principal(
+                        row, Principal.Source.TOKEN, row.getBoolean("cloud_operator")),
+                    SqlTime.read(row, "expires_at")))
             .optional()
             .orElseThrow(
                 () -> Refused.unauthenticated("this token is not known or has been revoked"));
-    OffsetDateTime expiresAt = found.expiresAt();
-    if (expiresAt != null && !expiresAt.toInstant().isAfter(clock.instant())) {
-      throw Refused.unauthenticated(
-          "this token expired at " + expiresAt.withOffsetSameInstant(ZoneOffset.UTC).toInstant());
-    }
+    PrincipalRows.requireValid("token", found.expiresAt(), clock.instant());
     return found.principal();
   }
 }

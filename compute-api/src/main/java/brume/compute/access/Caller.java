@@ -4,10 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Who asks, and with what marks on the request.
 ///
-/// @param bearer the secret itself, for what is derived from it; never stored, never logged
 /// @param idempotencyKey chosen by the client; null when it gave none
+/// @param bearer the token itself, for what is derived from it; never stored, never logged; null
+///   where the request was signed and not accompanied by one
+/// @param from the address that the request came from
 public record Caller(
-    Principal principal, String requestId, @Nullable String idempotencyKey, String bearer) {
+    Principal principal,
+    String requestId,
+    @Nullable String idempotencyKey,
+    @Nullable String bearer,
+    String from) {
   public String accountId() {
     return principal.accountId();
   }

@@ -1,8 +1,10 @@
 package brume.compute.access;
 
-/// The least that an operation asks of its caller. The first three are roles in the account;
-/// CLOUD_OPERATOR stands apart from them: it is about the cloud and not about any account.
+/// The least that an action asks of its caller. The first four are roles in the account, each
+/// holding the rights of those before it; CLOUD_OPERATOR stands apart from them: it is about the
+/// cloud and not about any account.
 public enum Right {
+  BILLING,
   READER,
   OPERATOR,
   OWNER,
@@ -10,10 +12,16 @@ public enum Right {
 
   public boolean isHeldBy(Principal principal) {
     return switch (this) {
-      case READER -> true;
+      case BILLING -> true;
+      case READER -> principal.role().compareTo(Role.READER) >= 0;
       case OPERATOR -> principal.role().compareTo(Role.OPERATOR) >= 0;
       case OWNER -> principal.role() == Role.OWNER;
       case CLOUD_OPERATOR -> principal.cloudOperator();
     };
+  }
+
+  /// Whether what it allows leaves everything as it is.
+  boolean onlyLooks() {
+    return this == BILLING || this == READER;
   }
 }

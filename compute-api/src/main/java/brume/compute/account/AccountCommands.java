@@ -5,13 +5,14 @@ import brume.compute.access.TokenDigest;
 import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /// Makes accounts.
 @Component
 public class AccountCommands {
-  static final String FIRST_ID = "000000000001";
+  public static final String FIRST_ID = "000000000001";
 
   private final AccountRepository accounts;
   private final TokenRepository tokens;
@@ -35,7 +36,8 @@ public class AccountCommands {
     }
     Instant now = clock.instant();
     accounts.save(new Account(FIRST_ID, "default", quotas, now));
-    CreateToken first = new CreateToken("first", Role.OWNER, true, null);
+    CreateToken first =
+        new CreateToken(new NewCredential("first", Role.OWNER, List.of(), null, null), true);
     byte[] digest = TokenDigest.of(token);
     tokens.save(new ApiToken(ids.next("tok-"), FIRST_ID, first, digest, now));
     return true;

@@ -2,12 +2,12 @@ package brume.compute.account;
 
 import brume.compute.access.Caller;
 import brume.compute.access.Needs;
-import brume.compute.access.Right;
 import brume.compute.refusal.Fields;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
 import java.net.URI;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -32,26 +32,37 @@ class AccountController {
   }
 
   @GetMapping("/v1/account")
-  @Needs(Right.READER)
+  @Needs("GetAccount")
   AccountQueries.AccountView account(Caller caller) {
     return queries.account(caller);
   }
 
   @GetMapping("/v1/tokens")
-  @Needs(Right.OWNER)
+  @Needs("ListTokens")
   Page<TokenView> tokens(Caller caller, Paging paging) {
     return queries.tokens(caller, paging);
   }
 
   @PostMapping(path = "/v1/tokens", consumes = "application/json")
-  @Needs(Right.OWNER)
+  @Needs("CreateToken")
   ResponseEntity<NewToken> create(Caller caller, @RequestBody CreateTokenBody body) {
     NewToken token = commands.create(caller, body.checked());
     return ResponseEntity.created(URI.create("/v1/tokens/" + token.id())).body(token);
   }
 
+  @PostMapping("/v1/tokens/{tokenId}/rotate")
+  @Needs("RotateToken")
+  ResponseEntity<NewToken> rotate(
+      Caller caller,
+      @PathVariable("tokenId") String tokenId,
+      @RequestBody(required = false) Overlap.@Nullable Body body) {
+    String id = Fields.pattern("tokenId", tokenId, TOKEN_ID);
+    NewToken token = commands.rotate(caller, id, Overlap.of(body));
+    return ResponseEntity.created(URI.create("/v1/tokens/" + token.id())).body(token);
+  }
+
   @DeleteMapping("/v1/tokens/{tokenId}")
-  @Needs(Right.OWNER)
+  @Needs("RevokeToken")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void revoke(Caller caller, @PathVariable("tokenId") String tokenId) {
     commands.revoke(caller, Fields.pattern("tokenId", tokenId, TOKEN_ID));

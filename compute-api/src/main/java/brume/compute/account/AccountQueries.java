@@ -1,12 +1,19 @@
 package brume.compute.account;
 
 import brume.compute.access.Caller;
+import brume.compute.access.Principal;
+import brume.compute.access.PrincipalRows;
 import brume.compute.refusal.Refused;
+import brume.compute.sql.SqlTime;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
-import org.springframework.data.domain.Limit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -17,16 +24,20 @@ public class AccountQueries {
   public record AccountView(
       String id, String name, Instant createdAt, Quotas quotas, QuotaUse used, CallerView caller) {}
 
-  /// The token that the request came with.
-  public record CallerView(String tokenId, String role, boolean cloudOperator) {}
+  /// The credential that the request came with.
+  public record CallerView(
+      String credentialId,
+      @Nullable String tokenId,
+      @Nullable String userId,
+      String role,
+      boolean cloudOperator,
+      List<String> scopes) {}
 
   private final AccountRepository accounts;
-  private final TokenRepository tokens;
   private final JdbcClient database;
 
-  AccountQueries(AccountRepository accounts, TokenRepository tokens, JdbcClient database) {
+  AccountQueries(AccountRepository accounts, JdbcClient database) {
     this.accounts = accounts;
-    this.tokens = tokens;
     this.database = database;
   }
 
@@ -41,10 +52,17 @@ public class AccountQueries {
         account.createdAt(),
         account.quotas(),
         used(account.id()),
-        new CallerView(
-            caller.principal().tokenId(),
-            caller.principal().role().text(),
-            caller.principal().cloudOperator()));
+        callerView(caller.principal()));
+  }
+
+  private static CallerView callerView(Principal principal) {
+    return new CallerView(
+        principal.id(),
+        principal.source() == Principal.Source.TOKEN ? principal.id() : null,
+        principal.userId(),
+        principal.role().text(),
+        principal.cloudOperator(),
+        principal.scopes());
   }
 
   public QuotaUse used(String accountId) {
@@ -60,12 +78,38 @@ public class AccountQueries {
   }
 
   public Page<TokenView> tokens(Caller caller, Paging paging) {
-    Limit limit = Limit.of(paging.oneMore());
-    String after = paging.after();
-    List<ApiToken> found =
-        after == null
-            ? tokens.findByAccountIdOrderByIdDesc(caller.accountId(), limit)
-            : tokens.findByAccountIdAndIdLessThanOrderByIdDesc(caller.accountId(), after, limit);
-    return Page.of(paging, found.stream().map(ApiToken::view).toList(), TokenView::id);
+    List<TokenView> found =
+        database
+            .sql(
+                """
+                SELECT t.id, t.label, t.role, t.cloud_operator, t.scopes, t.user_id, t.created_at,
+                       t.expires_at, coalesce(t.revoked_at, u.removed_at) AS revoked_at,
+                       c.last_used_at
+                FROM compute.api_token t
+                LEFT JOIN compute.account_user u ON u.id = t.user_id
+                LEFT JOIN compute.credential_use c ON c.credential_id = t.id
+                WHERE t.account_id = :account AND (CAST(:after AS text) IS NULL OR t.id < :after)
+                ORDER BY t.id DESC LIMIT :limit
+                """)
+            .param("account", caller.accountId())
+            .param("after", paging.after(), Types.VARCHAR)
+            .param("limit", paging.oneMore())
+            .query((row, number) -> token(row))
+            .list();
+    return Page.of(paging, found, TokenView::id);
+  }
+
+  private static TokenView token(ResultSet row) throws SQLException {
+    return new TokenView(
+        row.getString("id"),
+        row.getString("label"),
+        row.getString("role"),
+        row.getBoolean("cloud_operator"),
+        PrincipalRows.scopes(row.getString("scopes")),
+        row.getString("user_id"),
+        Objects.requireNonNull(SqlTime.read(row, "created_at")),
+        SqlTime.read(row, "expires_at"),
+        SqlTime.read(row, "revoked_at"),
+        SqlTime.read(row, "last_used_at"));
   }
 }

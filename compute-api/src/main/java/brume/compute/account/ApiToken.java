@@ -1,5 +1,6 @@
 package brume.compute.account;
 
+import brume.compute.access.PrincipalRows;
 import brume.compute.access.Role;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -34,24 +35,35 @@ public class ApiToken {
   @Column(name = "revoked_at")
   private @Nullable Instant revokedAt;
 
+  @Column(name = "user_id")
+  private @Nullable String userId;
+
+  private String scopes = "";
+
   protected ApiToken() {}
 
   ApiToken(String id, String accountId, CreateToken wanted, byte[] digest, Instant createdAt) {
+    NewCredential credential = wanted.credential();
     this.id = id;
     this.accountId = accountId;
-    this.label = wanted.label();
+    this.label = credential.label();
     this.digest = digest.clone();
-    this.role = wanted.role().text();
+    this.role = credential.role().text();
     this.cloudOperator = wanted.cloudOperator();
     this.createdAt = createdAt;
-    this.expiresAt = wanted.expiresAt();
+    this.expiresAt = credential.expiresAt();
+    this.userId = credential.userId();
+    this.scopes = credential.scopesText();
   }
 
+  /// Whether who holds it can make further ones.
   boolean isUsableOwner(Instant now) {
+    return Role.of(role) == Role.OWNER && scopes.isEmpty() && isUsable(now);
+  }
+
+  boolean isUsable(Instant now) {
     Instant expires = expiresAt;
-    return Role.of(role) == Role.OWNER
-        && revokedAt == null
-        && (expires == null || expires.isAfter(now));
+    return revokedAt == null && (expires == null || expires.isAfter(now));
   }
 
   void revoke(Instant now) {
@@ -60,11 +72,32 @@ public class ApiToken {
     }
   }
 
+  /// Ends it at the end of `overlap`.
+  ///
+  /// @return what takes its place
+  CreateToken replaced(Overlap overlap, Instant now) {
+    Instant renewed = Overlap.renewed(createdAt, expiresAt, now);
+    expiresAt = overlap.endOf(expiresAt, now);
+    return new CreateToken(
+        new NewCredential(label, Role.of(role), PrincipalRows.scopes(scopes), userId, renewed),
+        cloudOperator);
+  }
+
   boolean hasDigest(byte[] other) {
     return MessageDigest.isEqual(digest, other);
   }
 
   TokenView view() {
-    return new TokenView(id, label, role, cloudOperator, createdAt, expiresAt, revokedAt);
+    return new TokenView(
+        id,
+        label,
+        role,
+        cloudOperator,
+        PrincipalRows.scopes(scopes),
+        userId,
+        createdAt,
+        expiresAt,
+        revokedAt,
+        null);
   }
 }

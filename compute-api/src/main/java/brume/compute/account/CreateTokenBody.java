@@ -1,8 +1,7 @@
 package brume.compute.account;
 
-import brume.compute.access.Role;
-import brume.compute.refusal.Fields;
 import java.time.OffsetDateTime;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/tokens` as it comes in.
@@ -10,12 +9,12 @@ record CreateTokenBody(
     @Nullable String label,
     @Nullable String role,
     @Nullable Boolean cloudOperator,
+    @Nullable List<@Nullable String> scopes,
+    @Nullable String userId,
     @Nullable OffsetDateTime expiresAt) {
   CreateToken checked() {
     return new CreateToken(
-        Fields.text("label", Fields.required("label", label), 1, 128),
-        Role.of(Fields.oneOf("role", Fields.required("role", role), Role.TEXTS)),
-        cloudOperator != null && cloudOperator,
-        expiresAt == null ? null : expiresAt.toInstant());
+        NewCredential.checked(label, role, scopes, userId, expiresAt),
+        cloudOperator != null && cloudOperator);
   }
 }

@@ -1,6 +1,7 @@
 package brume.compute.account;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A token with its secret, as it is shown once.
@@ -9,6 +10,8 @@ public record NewToken(
     String label,
     String role,
     boolean cloudOperator,
+    List<String> scopes,
+    @Nullable String userId,
     Instant createdAt,
     @Nullable Instant expiresAt,
     String token) {
@@ -18,6 +21,8 @@ public record NewToken(
         view.label(),
         view.role(),
         view.cloudOperator(),
+        view.scopes(),
+        view.userId(),
         view.createdAt(),
         view.expiresAt(),
         secret);

@@ -1,23 +1,25 @@
 package brume.compute.account;
 
 import brume.compute.access.Caller;
-import brume.compute.access.Role;
 import brume.compute.access.TokenDigest;
 import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.refusal.Refused;
 import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Makes and revokes tokens.
+/// Makes, replaces and revokes tokens.
 @Component
 public class TokenCommands {
   private final TokenRepository tokens;
   private final IdempotencyStore requests;
   private final AccountStore accounts;
+  private final CredentialRules rules;
   private final TokenSecret secrets;
   private final IdGenerator ids;
   private final Clock clock;
@@ -26,12 +28,14 @@ public class TokenCommands {
       TokenRepository tokens,
       IdempotencyStore requests,
       AccountStore accounts,
+      CredentialRules rules,
       RandomGenerator random,
       IdGenerator ids,
       Clock clock) {
     this.tokens = tokens;
     this.requests = requests;
     this.accounts = accounts;
+    this.rules = rules;
     this.secrets = new TokenSecret(random);
     this.ids = ids;
     this.clock = clock;
@@ -39,51 +43,83 @@ public class TokenCommands {
 
   @Transactional
   public NewToken create(Caller caller, CreateToken wanted) {
-    // The secret must not lie in the database with the kept answer, so where the request may be
-    // asked again it is derived anew from what only the client holds.
+    return once(caller, "createToken", wanted, () -> wanted);
+  }
+
+  /// Makes another one like it; the old one ends after the overlap.
+  @Transactional
+  public NewToken rotate(Caller caller, String tokenId, Overlap overlap) {
+    return once(
+        caller,
+        "rotateToken " + tokenId,
+        overlap,
+        () -> {
+          accounts.lock(caller.accountId());
+          ApiToken old = require(caller, tokenId);
+          Instant now = clock.instant();
+          if (!old.isUsable(now)) {
+            throw Refused.conflict(
+                "credential_ended", tokenId + " is revoked or has expired: create another");
+          }
+          CreateToken wanted = old.replaced(overlap, now);
+          tokens.save(old);
+          return wanted;
+        });
+  }
+
+  /// The secret must not lie in the database with the kept answer, so where the request may be
+  /// asked again it is derived anew from what only the client holds.
+  private NewToken once(
+      Caller caller, String operation, Object body, Supplier<CreateToken> wanted) {
     String id = ids.next("tok-");
-    String random = secrets.random();
+    String key = caller.idempotencyKey();
+    String bearer = caller.bearer();
+    String secret =
+        key != null && bearer != null ? TokenSecret.derived(bearer, key, id) : secrets.random();
     TokenView view =
         requests.once(
             caller,
-            "createToken",
-            wanted,
+            operation,
+            body,
             TokenView.class,
-            () -> insert(caller, wanted, id, random));
-    String key = caller.idempotencyKey();
-    if (key == null) {
-      return NewToken.of(view, random);
+            () -> insert(caller, wanted.get(), id, secret));
+    if (view.id().equals(id)) {
+      return NewToken.of(view, secret);
     }
-    String derived = TokenSecret.derived(caller.bearer(), key, view.id());
-    boolean own =
-        tokens
-            .findByIdAndAccountId(view.id(), caller.accountId())
-            .map(token -> token.hasDigest(TokenDigest.of(derived)))
-            .orElse(false);
-    if (!own) {
-      throw Refused.conflict(
-          "secret_shown_once",
-          "token "
-              + view.id()
-              + " was made by this request with another bearer token, and its secret is shown"
-              + " only to that one: revoke it and make another");
-    }
-    return NewToken.of(view, derived);
+    return NewToken.of(view, again(caller, key, bearer, view.id()));
   }
 
-  private TokenView insert(Caller caller, CreateToken wanted, String id, String random) {
-    Instant now = clock.instant();
-    Instant expires = wanted.expiresAt();
-    if (expires != null && !expires.isAfter(now)) {
-      throw Refused.invalid("expiresAt", "expiresAt must be in the future; it is " + now + " now");
+  private String again(
+      Caller caller, @Nullable String key, @Nullable String bearer, String tokenId) {
+    if (key != null && bearer != null) {
+      String derived = TokenSecret.derived(bearer, key, tokenId);
+      boolean own =
+          tokens
+              .findByIdAndAccountId(tokenId, caller.accountId())
+              .map(token -> token.hasDigest(TokenDigest.of(derived)))
+              .orElse(false);
+      if (own) {
+        return derived;
+      }
     }
+    throw Refused.conflict(
+        "secret_shown_once",
+        "token "
+            + tokenId
+            + " was made by this request with another bearer token, and its secret is shown"
+            + " only to that one: revoke it and make another");
+  }
+
+  private TokenView insert(Caller caller, CreateToken wanted, String id, String secret) {
+    rules.require(caller, wanted.credential());
     if (wanted.cloudOperator() && !caller.principal().cloudOperator()) {
       throw Refused.forbidden("only an operator of the cloud may make a token that is one");
     }
-    String key = caller.idempotencyKey();
-    String secret = key == null ? random : TokenSecret.derived(caller.bearer(), key, id);
+    accounts.requireRoomForToken(caller.accountId());
     byte[] digest = TokenDigest.of(secret);
-    return tokens.save(new ApiToken(id, caller.accountId(), wanted, digest, now)).view();
+    return tokens
+        .save(new ApiToken(id, caller.accountId(), wanted, digest, clock.instant()))
+        .view();
   }
 
   /// Revoking again changes nothing. The last usable owner token stays: without one nobody could
@@ -91,29 +127,23 @@ public class TokenCommands {
   @Transactional
   public void revoke(Caller caller, String tokenId) {
     accounts.lock(caller.accountId());
-    ApiToken token =
-        tokens
-            .findByIdAndAccountId(tokenId, caller.accountId())
-            .orElseThrow(() ->
-                Refused.notFound(
-                    "token_not_found",
-                    "tokenId",
-                    "there is no token " + tokenId + " in this account"));
+    ApiToken token = require(caller, tokenId);
     Instant now = clock.instant();
-    if (token.isUsableOwner(now)) {
-      long owners =
-          tokens
-              .findByAccountIdAndRoleAndRevokedAtIsNull(caller.accountId(), Role.OWNER.text())
-              .stream()
-              .filter(other -> other.isUsableOwner(now))
-              .count();
-      if (owners <= 1) {
-        throw Refused.conflict(
-            "last_owner_token",
-            tokenId + " is the account's last owner token: make another one first");
-      }
+    if (token.isUsableOwner(now)
+        && !accounts.hasOwnerToken(caller.accountId(), tokenId, null, now)) {
+      throw Refused.conflict(
+          "last_owner_token",
+          tokenId + " is the account's last owner token: make another one first");
     }
     token.revoke(now);
     tokens.save(token);
+  }
+
+  private ApiToken require(Caller caller, String tokenId) {
+    return tokens
+        .findByIdAndAccountId(tokenId, caller.accountId())
+        .orElseThrow(() ->
+            Refused.notFound(
+                "token_not_found", "tokenId", "there is no token " + tokenId + " in this account"));
   }
 }

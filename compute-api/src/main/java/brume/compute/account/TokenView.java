@@ -1,6 +1,7 @@
 package brume.compute.account;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A token as its account sees it, without the secret.
@@ -9,6 +10,9 @@ public record TokenView(
     String label,
     String role,
     boolean cloudOperator,
+    List<String> scopes,
+    @Nullable String userId,
     Instant createdAt,
     @Nullable Instant expiresAt,
-    @Nullable Instant revokedAt) {}
+    @Nullable Instant revokedAt,
+    @Nullable Instant lastUsedAt) {}

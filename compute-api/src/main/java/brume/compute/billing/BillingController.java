@@ -3,7 +3,6 @@ package brume.compute.billing;
 import brume.compute.ComputeApiSettings;
 import brume.compute.access.Caller;
 import brume.compute.access.Needs;
-import brume.compute.access.Right;
 import brume.compute.refusal.Refusal;
 import brume.compute.refusal.Refused;
 import brume.compute.web.AnyParameters;
@@ -15,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.InputStreamResource;
@@ -39,13 +39,13 @@ class BillingController {
   }
 
   @GetMapping({"/v1/invoices", "/v1/invoices/**", "/v1/usage", "/v1/usage/**"})
-  @Needs(Right.READER)
+  @Needs("GetBilling")
   @AnyParameters
   ResponseEntity<InputStreamResource> forward(Caller caller, HttpServletRequest request) {
     HttpRequest.Builder forwarded =
         HttpRequest.newBuilder(target(request))
             .timeout(billing.timeout())
-            .header("Authorization", "Bearer " + caller.bearer())
+            .header("Authorization", "Bearer " + Objects.requireNonNull(caller.bearer()))
             .header("x-request-id", caller.requestId());
     String accept = request.getHeader("Accept");
     if (accept != null) {

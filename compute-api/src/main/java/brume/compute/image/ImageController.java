@@ -2,7 +2,6 @@ package brume.compute.image;
 
 import brume.compute.access.Caller;
 import brume.compute.access.Needs;
-import brume.compute.access.Right;
 import brume.compute.refusal.Fields;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
@@ -27,7 +26,7 @@ class ImageController {
   }
 
   @GetMapping("/v1/images")
-  @Needs(Right.READER)
+  @Needs("DescribeImages")
   Page<ImageView> images(
       Caller caller,
       @RequestParam(value = "name", required = false) @Nullable String name,
@@ -37,7 +36,7 @@ class ImageController {
   }
 
   @GetMapping("/v1/instance-types")
-  @Needs(Right.READER)
+  @Needs("DescribeInstanceTypes")
   InstanceTypeList types() {
     return new InstanceTypeList(types.all());
   }

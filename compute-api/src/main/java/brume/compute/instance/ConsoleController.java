@@ -2,7 +2,6 @@ package brume.compute.instance;
 
 import brume.compute.access.Caller;
 import brume.compute.access.Needs;
-import brume.compute.access.Right;
 import brume.compute.refusal.Refused;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
@@ -24,7 +23,7 @@ class ConsoleController {
   }
 
   @GetMapping("/v1/instances/{instanceId}/console")
-  @Needs(Right.READER)
+  @Needs("GetConsoleOutput")
   ResponseEntity<byte[]> console(
       Caller caller,
       @PathVariable("instanceId") String id,

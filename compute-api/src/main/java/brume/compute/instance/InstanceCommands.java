@@ -1,6 +1,9 @@
 package brume.compute.instance;
 
+import brume.compute.access.Action;
+import brume.compute.access.Authorization;
 import brume.compute.access.Caller;
+import brume.compute.access.Target;
 import brume.compute.account.AccountQueries;
 import brume.compute.account.AccountStore;
 import brume.compute.account.QuotaUse;
@@ -28,6 +31,8 @@ import org.springframework.transaction.annotation.Transactional;
 /// else; that it comes true is the scheduler's and the nodes' work.
 @Component
 public class InstanceCommands {
+  private static final Action RUN = Action.of("RunInstances");
+
   private final InstanceStore store;
   private final IdempotencyStore requests;
   private final AccountStore accounts;
@@ -65,6 +70,7 @@ public class InstanceCommands {
 
   private Reservation launch(Caller caller, RunInstances wanted) {
     InstanceType type = types.require("type", wanted.type());
+    Authorization.require(caller.principal(), RUN, new Target(type.name(), wanted.tags()));
     ImageQueries.Bootable image = images.require(caller, "image", wanted.image());
     if (type.memoryMib() < image.memoryMibMin()) {
       throw Refused.invalid(
@@ -139,6 +145,7 @@ public class InstanceCommands {
     return act(
         caller,
         "startInstance",
+        Action.of("StartInstances"),
         id,
         instance -> {
           switch (instance.intent()) {
@@ -160,6 +167,7 @@ public class InstanceCommands {
     return act(
         caller,
         "stopInstance",
+        Action.of("StopInstances"),
         id,
         instance -> {
           switch (instance.intent()) {
@@ -175,6 +183,7 @@ public class InstanceCommands {
     return act(
         caller,
         "rebootInstance",
+        Action.of("RebootInstances"),
         id,
         instance -> {
           if (instance.state() != InstanceState.RUNNING) {
@@ -189,6 +198,7 @@ public class InstanceCommands {
     return act(
         caller,
         "terminateInstance",
+        Action.of("TerminateInstances"),
         id,
         instance -> {
           if (instance.intent() != Intent.TERMINATE) {
@@ -197,11 +207,12 @@ public class InstanceCommands {
         });
   }
 
-  private interface Action {
+  private interface Change {
     void on(Instance instance);
   }
 
-  private InstanceView act(Caller caller, String operation, String id, Action action) {
+  private InstanceView act(
+      Caller caller, String operation, Action action, String id, Change change) {
     return requests.once(
         caller,
         operation + " " + id,
@@ -210,7 +221,9 @@ public class InstanceCommands {
         () -> {
           Instance instance =
               store.lock(caller.accountId(), id).orElseThrow(() -> InstanceQueries.unknown(id));
-          action.on(instance);
+          Target target = new Target(instance.type(), instance.tags());
+          Authorization.require(caller.principal(), action, target);
+          change.on(instance);
           Instance after = store.find(caller.accountId(), id).orElseThrow();
           return InstanceView.of(after, caller.principal());
         });
@@ -232,6 +245,6 @@ public class InstanceCommands {
   }
 
   private static InstanceStore.ChangedBy by(Caller caller) {
-    return new InstanceStore.ChangedBy(caller.principal().tokenId(), caller.requestId());
+    return new InstanceStore.ChangedBy(caller.principal().id(), caller.requestId());
   }
 }

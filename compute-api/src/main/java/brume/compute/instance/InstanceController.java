@@ -2,7 +2,6 @@ package brume.compute.instance;
 
 import brume.compute.access.Caller;
 import brume.compute.access.Needs;
-import brume.compute.access.Right;
 import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
 import brume.compute.web.Page;
@@ -41,14 +40,14 @@ class InstanceController {
   }
 
   @PostMapping(path = "/v1/instances", consumes = "application/json")
-  @Needs(Right.OPERATOR)
+  @Needs("RunInstances")
   @ResponseStatus(HttpStatus.CREATED)
   Reservation run(Caller caller, @RequestBody RunInstancesBody body) {
     return commands.run(caller, body.checked());
   }
 
   @GetMapping("/v1/instances")
-  @Needs(Right.READER)
+  @Needs("DescribeInstances")
   Page<InstanceView> list(
       Caller caller,
       @RequestParam(value = "state", required = false) @Nullable Repeated states,
@@ -70,7 +69,7 @@ class InstanceController {
   }
 
   @GetMapping("/v1/instances/{instanceId}")
-  @Needs(Right.READER)
+  @Needs("DescribeInstances")
   InstanceView get(
       Caller caller,
       @PathVariable("instanceId") String id,
@@ -88,25 +87,25 @@ class InstanceController {
   }
 
   @PostMapping("/v1/instances/{instanceId}/start")
-  @Needs(Right.OPERATOR)
+  @Needs("StartInstances")
   InstanceView start(Caller caller, @PathVariable("instanceId") String id) {
     return commands.start(caller, checked(id));
   }
 
   @PostMapping("/v1/instances/{instanceId}/stop")
-  @Needs(Right.OPERATOR)
+  @Needs("StopInstances")
   InstanceView stop(Caller caller, @PathVariable("instanceId") String id) {
     return commands.stop(caller, checked(id));
   }
 
   @PostMapping("/v1/instances/{instanceId}/reboot")
-  @Needs(Right.OPERATOR)
+  @Needs("RebootInstances")
   InstanceView reboot(Caller caller, @PathVariable("instanceId") String id) {
     return commands.reboot(caller, checked(id));
   }
 
   @PostMapping("/v1/instances/{instanceId}/terminate")
-  @Needs(Right.OPERATOR)
+  @Needs("TerminateInstances")
   InstanceView terminate(Caller caller, @PathVariable("instanceId") String id) {
     return commands.terminate(caller, checked(id));
   }

@@ -2,7 +2,7 @@ package brume.compute.instance;
 
 import brume.compute.access.Caller;
 import brume.compute.access.Needs;
-import brume.compute.access.Right;
+import brume.compute.sql.SqlTime;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
 import java.sql.ResultSet;
@@ -45,7 +45,7 @@ class InstanceHistory {
   }
 
   @GetMapping("/v1/instances/{instanceId}/transitions")
-  @Needs(Right.READER)
+  @Needs("DescribeInstanceHistory")
   Page<Transition> transitions(
       Caller caller, @PathVariable("instanceId") String id, Paging paging) {
     instances.require(caller, InstanceController.checked(id));
@@ -73,8 +73,8 @@ class InstanceHistory {
         row.getString("state"),
         row.getString("cause"),
         row.getString("reason"),
-        Objects.requireNonNull(InstanceRows.time(row, "at")),
-        Objects.requireNonNull(InstanceRows.time(row, "recorded_at")),
+        Objects.requireNonNull(SqlTime.read(row, "at")),
+        Objects.requireNonNull(SqlTime.read(row, "recorded_at")),
         showNode ? row.getString("node_id") : null);
   }
 }

@@ -1,16 +1,15 @@
 package brume.compute.instance;
 
+import brume.compute.sql.SqlTime;
 import brume.contract.EndCause;
 import brume.contract.Intent;
 import brume.contract.VmState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -85,7 +84,7 @@ final class InstanceRows implements RowMapper<Instance> {
         row.getLong("generation"),
         required(row, "created_at"),
         required(row, "intent_at"),
-        time(row, "terminated_at"),
+        SqlTime.read(row, "terminated_at"),
         row.getString("node_id") == null ? null : fact(row),
         row.getString("refusal"));
   }
@@ -110,8 +109,8 @@ final class InstanceRows implements RowMapper<Instance> {
         row.getLong("vm_generation"),
         cause == null ? null : EndCause.valueOf(cause),
         row.getString("reason"),
-        time(row, "running_since"),
-        time(row, "ended_at"),
+        SqlTime.read(row, "running_since"),
+        SqlTime.read(row, "ended_at"),
         new Counters(
             required(row, "observed_at"),
             row.getLong("instructions"),
@@ -124,11 +123,6 @@ final class InstanceRows implements RowMapper<Instance> {
   }
 
   private static Instant required(ResultSet row, String column) throws SQLException {
-    return Objects.requireNonNull(time(row, column), column);
-  }
-
-  static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
+    return Objects.requireNonNull(SqlTime.read(row, column), column);
   }
 }

@@ -1,7 +1,6 @@
 package brume.compute.node;
 
 import brume.compute.access.Needs;
-import brume.compute.access.Right;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,7 +16,7 @@ class NodeController {
   }
 
   @GetMapping("/v1/nodes")
-  @Needs(Right.CLOUD_OPERATOR)
+  @Needs("ListNodes")
   Page<NodeView> nodes(Paging paging) {
     return queries.list(paging);
   }

@@ -1,15 +1,13 @@
 package brume.compute.node;
 
+import brume.compute.sql.SqlTime;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -49,13 +47,8 @@ public class NodeQueries {
         row.getInt("memory_mib"),
         row.getInt("memory_mib_used"),
         row.getInt("instances"),
-        Objects.requireNonNull(time(row, "registered_at")),
-        time(row, "last_heartbeat_at"),
-        time(row, "lease_expires_at"));
-  }
-
-  private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
+        Objects.requireNonNull(SqlTime.read(row, "registered_at")),
+        SqlTime.read(row, "last_heartbeat_at"),
+        SqlTime.read(row, "lease_expires_at"));
   }
 }

@@ -1,0 +1,50 @@
+package brume.compute.access;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// What a caller wants done, by the one name that both doors, scopes, policies and the audit trail
+/// use: EC2's own (`RunInstances`) where EC2 has the action, else a name of the same form.
+///
+/// @param right the least that it asks for
+public record Action(String name, Right right) {
+  private static final Pattern NAME = Pattern.compile("[A-Z][A-Za-z0-9]{1,63}");
+  private static final Pattern LOOKS = Pattern.compile("(Describe|Get|List|Search)[A-Z].*");
+
+  private static final Map<String, Right> NAMED =
+      Map.ofEntries(
+          Map.entry("GetAccount", Right.BILLING),
+          Map.entry("GetCallerIdentity", Right.BILLING),
+          Map.entry("GetBilling", Right.BILLING),
+          Map.entry("ListTokens", Right.OWNER),
+          Map.entry("CreateToken", Right.OWNER),
+          Map.entry("RotateToken", Right.OWNER),
+          Map.entry("RevokeToken", Right.OWNER),
+          Map.entry("ListAccessKeys", Right.OWNER),
+          Map.entry("CreateAccessKey", Right.OWNER),
+          Map.entry("RotateAccessKey", Right.OWNER),
+          Map.entry("DeleteAccessKey", Right.OWNER),
+          Map.entry("ListUsers", Right.OWNER),
+          Map.entry("CreateUser", Right.OWNER),
+          Map.entry("UpdateUser", Right.OWNER),
+          Map.entry("RemoveUser", Right.OWNER),
+          Map.entry("ListNodes", Right.CLOUD_OPERATOR));
+
+  public Action {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("no name of an action: " + name);
+    }
+  }
+
+  /// The action of this name: what is named as looking asks for READER, everything else that has no
+  /// right of its own above for OPERATOR.
+  public static Action of(String name) {
+    Right usual = LOOKS.matcher(name).matches() ? Right.READER : Right.OPERATOR;
+    return new Action(name, NAMED.getOrDefault(name, usual));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

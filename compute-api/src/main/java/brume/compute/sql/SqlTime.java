@@ -1,0 +1,17 @@
+package brume.compute.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/// Times as PostgreSQL keeps them (`timestamptz`).
+public final class SqlTime {
+  private SqlTime() {}
+
+  public static @Nullable Instant read(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+}
