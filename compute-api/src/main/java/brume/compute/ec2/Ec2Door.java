@@ -1,0 +1,101 @@
+package brume.compute.ec2;
+
+import brume.compute.access.Authorization;
+import brume.compute.access.Caller;
+import brume.compute.ec2.signature.Signer;
+import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.Parameters;
+import brume.compute.ec2.wire.Text;
+import brume.compute.ec2.wire.XmlAnswer;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Runs actions. One that changes something is one transaction, so that it happens as a whole or
+/// not at all; a dry run is the same transaction, taken back at its end.
+@Component
+class Ec2Door {
+  static final String VERSION = "2016-11-15";
+  private static final String NAMESPACE = "http://ec2.amazonaws.com/doc/" + VERSION + "/";
+
+  private final Operations operations;
+  private final TransactionTemplate transactions;
+
+  Ec2Door(Operations operations, PlatformTransactionManager transactions) {
+    this.operations = operations;
+    this.transactions = new TransactionTemplate(transactions);
+  }
+
+  private record Answer(String requestId, XmlAnswer.Inline content) {}
+
+  byte[] answer(Parameters parameters, Signer signer, String requestId, String from) {
+    Operation operation = operation(parameters);
+    boolean dryRun = dryRun(parameters.take("DryRun"));
+    Authorization.require(signer.principal(), operation.action());
+    Caller caller = new Caller(signer.principal(), requestId, null, null, from);
+    Ec2Call call = new Ec2Call(operation.name(), caller, signer.region());
+    Record content = run(operation, call, operation.read(parameters), dryRun);
+    return XmlAnswer.document(
+        operation.name() + "Response",
+        NAMESPACE,
+        new Answer(requestId, new XmlAnswer.Inline(content)));
+  }
+
+  private Operation operation(Parameters parameters) {
+    String version = parameters.take("Version");
+    String action = parameters.take("Action");
+    if (action == null || action.isEmpty()) {
+      throw new Ec2Fault("MissingAction", "The request must contain the parameter Action");
+    }
+    if (version == null || version.isEmpty()) {
+      throw Ec2Fault.missing("Version");
+    }
+    if (!version.equals(VERSION)) {
+      throw new Ec2Fault(
+          "NoSuchVersion",
+          "The version " + Text.shown(version) + " is not available: this endpoint has " + VERSION);
+    }
+    return operations
+        .find(action)
+        .orElseThrow(() ->
+            new Ec2Fault(
+                "InvalidAction",
+                "The action " + Text.shown(action) + " is not valid for this web service."));
+  }
+
+  private static boolean dryRun(@org.jspecify.annotations.Nullable String text) {
+    return switch (text == null ? "" : text) {
+      case "true", "True" -> true;
+      case "", "false", "False" -> false;
+      default ->
+          throw Ec2Fault.value("DryRun", String.valueOf(text), "Parameter must be true or false.");
+    };
+  }
+
+  private Record run(Operation operation, Ec2Call call, Record request, boolean dryRun) {
+    if (operation.onlyLooks()) {
+      Record answer = operation.call(call, request);
+      if (dryRun) {
+        throw wouldHaveSucceeded();
+      }
+      return answer;
+    }
+    Record answer =
+        transactions.execute(status -> {
+          Record changed = operation.call(call, request);
+          if (dryRun) {
+            status.setRollbackOnly();
+          }
+          return changed;
+        });
+    if (dryRun || answer == null) {
+      throw wouldHaveSucceeded();
+    }
+    return answer;
+  }
+
+  private static Ec2Fault wouldHaveSucceeded() {
+    return new Ec2Fault(
+        412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
+  }
+}
