@@ -29,6 +29,7 @@ public final class ScriptedNode {
   public Map<String, VmReport> vms = new LinkedHashMap<>();
   public List<DesiredVm> desired = List.of();
   public String version;
+  private final Map<String, VmCounters> last = new LinkedHashMap<>();
   private long tick;
 
   public ScriptedNode(TestFleet fleet, NodeCredential credential, int vcpu, int memoryMib) {
@@ -59,6 +60,11 @@ public final class ScriptedNode {
         .orElseThrow(() -> new AssertionError(instanceId + " is not among " + desired));
   }
 
+  /// What the end of this VM will say it has used.
+  public void hasUsed(String instanceId, VmCounters counters) {
+    last.put(instanceId, counters);
+  }
+
   public void happens(String instanceId, VmState state) {
     happens(instanceId, state, null, null);
   }
@@ -72,7 +78,16 @@ public final class ScriptedNode {
       String instanceId, long epoch, long generation, VmState state, EndCause cause, String why) {
     events.add(
         new VmEvent(
-            ++sequence, instanceId, epoch, generation, state, monotonic(), cause, why, null));
+            ++sequence,
+            instanceId,
+            epoch,
+            generation,
+            state,
+            monotonic(),
+            cause,
+            why,
+            null,
+            state.isEnd() ? last.remove(instanceId) : null));
     if (state.isEnd()) {
       vms.remove(instanceId);
     } else {

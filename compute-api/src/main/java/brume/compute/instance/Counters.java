@@ -11,4 +11,5 @@ public record Counters(
     long diskReadBytes,
     long diskWrittenBytes,
     long networkReceivedBytes,
-    long networkSentBytes) {}
+    long networkSentBytes,
+    long guestResets) {}

@@ -119,7 +119,8 @@ final class InstanceRows implements RowMapper<Instance> {
             row.getLong("disk_read"),
             row.getLong("disk_written"),
             row.getLong("net_received"),
-            row.getLong("net_sent")));
+            row.getLong("net_sent"),
+            row.getLong("guest_resets")));
   }
 
   private static Instant required(ResultSet row, String column) throws SQLException {

@@ -37,7 +37,6 @@ public record InstanceView(
     Fact fact = instance.fact();
     boolean placed = fact != null && fact.allocated();
     Fact.Vm vm = fact == null ? null : fact.vm();
-    boolean live = vm != null && !vm.state().isEnd();
     boolean runs = state == InstanceState.RUNNING;
     return new InstanceView(
         instance.id(),
@@ -59,7 +58,7 @@ public record InstanceView(
         instance.createdAt(),
         vm != null && runs ? vm.runningSince() : null,
         state == InstanceState.TERMINATED ? terminatedAt(instance, vm) : null,
-        vm != null && live ? vm.counters() : null);
+        vm != null ? vm.counters() : null);
   }
 
   /// The row is marked a moment later than the state can be read off it.

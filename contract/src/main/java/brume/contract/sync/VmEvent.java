@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cause set when `state` is an end
 /// @param reason what a user may read, at most 500 characters
 /// @param consoleBase64 the last output of a VM that ended, at most 64 KiB, in base64
+/// @param counters what a VM that ended had used in all; null with other states, and where there
+///   was never anything to count
 public record VmEvent(
     long sequence,
     String instanceId,
@@ -21,7 +23,8 @@ public record VmEvent(
     long monotonicNanos,
     @Nullable EndCause cause,
     @Nullable String reason,
-    @Nullable String consoleBase64) {
+    @Nullable String consoleBase64,
+    @Nullable VmCounters counters) {
   public static final int REASON_LENGTH_MAX = 500;
   public static final int CONSOLE_BYTES_MAX = 64 * 1024;
 }

@@ -50,7 +50,8 @@ final class EmulatedGuest implements Guest {
           earlier.diskReadBytes() + now.disk().bytesToGuest(),
           earlier.diskWrittenBytes() + now.disk().bytesFromGuest(),
           earlier.networkReceivedBytes() + now.network().bytesToGuest(),
-          earlier.networkSentBytes() + now.network().bytesFromGuest());
+          earlier.networkSentBytes() + now.network().bytesFromGuest(),
+          earlier.guestResets() + now.resets());
     }
   }
 

@@ -2,6 +2,7 @@ package brume.node.vm;
 
 import brume.contract.EndCause;
 import brume.contract.VmState;
+import brume.contract.sync.VmCounters;
 import brume.contract.sync.VmEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,16 +55,26 @@ final class EventLog {
       @Nullable EndCause cause,
       @Nullable String reason) {}
 
+  /// What a VM leaves behind with its end.
+  ///
+  /// @param console its last output
+  @SuppressWarnings("ArrayRecordComponent") // encoded at once and never compared
+  record Last(VmCounters counters, byte @Nullable [] console) {}
+
   private static final class Entry {
     private final long ordinal;
     private final Fact fact;
+    private final @Nullable VmCounters counters;
     private @Nullable String console;
     private long sequence;
 
-    Entry(long ordinal, Fact fact, @Nullable String console) {
+    Entry(long ordinal, Fact fact, @Nullable Last last) {
+      byte[] bytes = last == null ? null : last.console();
       this.ordinal = ordinal;
       this.fact = fact;
-      this.console = console;
+      this.counters = last == null ? null : last.counters();
+      this.console =
+          bytes == null || bytes.length == 0 ? null : Base64.getEncoder().encodeToString(bytes);
     }
 
     boolean sent() {
@@ -84,7 +95,8 @@ final class EventLog {
           fact.monotonicNanos(),
           fact.cause(),
           fact.reason(),
-          console);
+          console,
+          counters);
     }
   }
 
@@ -95,12 +107,10 @@ final class EventLog {
 
   /// Returns the ordinal of the event, which only this log knows: it does not change.
   ///
-  /// @param console the last output, with an end
-  long add(Fact fact, byte @Nullable [] console) {
-    String text =
-        console == null || console.length == 0 ? null : Base64.getEncoder().encodeToString(console);
+  /// @param last with the end of a VM that was here
+  long add(Fact fact, @Nullable Last last) {
     lastOrdinal++;
-    Entry entry = new Entry(lastOrdinal, clipped(fact), text);
+    Entry entry = new Entry(lastOrdinal, clipped(fact), last);
     pending.add(entry);
     consoleCharacters += entry.consoleLength();
     dropOldestConsoles();

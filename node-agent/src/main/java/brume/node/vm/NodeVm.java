@@ -80,7 +80,7 @@ final class NodeVm implements GuestListener {
 
   private void stopping(Ending ending) {
     phase = new VmPhase.Stopping(ending);
-    table.tell(this, VmState.STOPPING, table.now(), null, ending.reason(), null);
+    table.tell(this, VmState.STOPPING, table.now(), null, ending.reason());
   }
 
   HeldVm held() {
@@ -230,7 +230,7 @@ final class NodeVm implements GuestListener {
   private void nowRunning() {
     if (phase instanceof VmPhase.Starting) {
       phase = new VmPhase.Running();
-      table.tell(this, VmState.RUNNING, table.now(), null, null, null);
+      table.tell(this, VmState.RUNNING, table.now(), null, null);
     }
   }
 

@@ -195,7 +195,7 @@ public final class VmTable {
     }
     live.put(one.instanceId(), vm);
     launched.add(vm);
-    tell(vm, VmState.STARTING, now(), null, null, null);
+    tell(vm, VmState.STARTING, now(), null, null);
   }
 
   private static GuestSpec specOf(DesiredVm one) {
@@ -227,13 +227,8 @@ public final class VmTable {
 
   /// Called by a VM with the lock held.
   void tell(
-      NodeVm vm,
-      VmState state,
-      long atNanos,
-      @Nullable EndCause cause,
-      @Nullable String reason,
-      byte @Nullable [] console) {
-    var _ = fact(vm, state, atNanos, cause, reason, console);
+      NodeVm vm, VmState state, long atNanos, @Nullable EndCause cause, @Nullable String reason) {
+    var _ = fact(vm, state, atNanos, cause, reason, null);
   }
 
   private long fact(
@@ -242,7 +237,7 @@ public final class VmTable {
       long atNanos,
       @Nullable EndCause cause,
       @Nullable String reason,
-      byte @Nullable [] console) {
+      EventLog.@Nullable Last last) {
     log.info(
         "{}: {}{}{}",
         vm.spec.instanceId(),
@@ -254,7 +249,7 @@ public final class VmTable {
         events.add(
             new EventLog.Fact(
                 spec.instanceId(), spec.epoch(), vm.generation(), state, atNanos, cause, reason),
-            console);
+            last);
     signalNews();
     return sequence;
   }
@@ -263,7 +258,8 @@ public final class VmTable {
   void ended(NodeVm vm, long atNanos, VmPhase.End end) {
     ConsoleRing console = vm.console();
     byte[] tail = console == null ? null : console.tail(VmEvent.CONSOLE_BYTES_MAX);
-    long sequence = fact(vm, end.state(), atNanos, end.cause(), end.reason(), tail);
+    EventLog.Last last = new EventLog.Last(vm.counters(), tail);
+    long sequence = fact(vm, end.state(), atNanos, end.cause(), end.reason(), last);
     live.remove(vm.spec.instanceId(), vm);
     remember(new EndedVm(vm.held(), true, vm.counters(), console, sequence, now()));
     fewer.signalAll();

@@ -25,7 +25,8 @@ public final class VmMetrics implements VmWatcher {
           new Count("brume.vm.disk.read", "bytes", VmCounters::diskReadBytes),
           new Count("brume.vm.disk.written", "bytes", VmCounters::diskWrittenBytes),
           new Count("brume.vm.network.received", "bytes", VmCounters::networkReceivedBytes),
-          new Count("brume.vm.network.sent", "bytes", VmCounters::networkSentBytes));
+          new Count("brume.vm.network.sent", "bytes", VmCounters::networkSentBytes),
+          new Count("brume.vm.resets", "resets", VmCounters::guestResets));
 
   private final MeterRegistry registry;
   private final Timer ready;

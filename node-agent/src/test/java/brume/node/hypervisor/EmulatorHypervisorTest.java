@@ -144,6 +144,27 @@ class EmulatorHypervisorTest {
   }
 
   @Test
+  void aGuestsOwnResetsAreCountedAndRebootsFromOutsideAreNot() throws Exception {
+    String source = new TinyKernel().print("up ").reset().writeTo(folder.resolve("image"));
+    Guest guest = hypervisor.create(spec(source), new Listener());
+    guest.start();
+    await(() -> guest.counters().guestResets() > 3);
+    guest.destroy();
+    assertThat(text(guest)).startsWith("up up up up ");
+    assertThat(guest.counters().guestResets()).isGreaterThan(3);
+
+    String sleeper =
+        new TinyKernel().print("up ").waitForInterrupts().writeTo(folder.resolve("sleeper"));
+    Guest rebooted = hypervisor.create(spec(sleeper), new Listener());
+    rebooted.start();
+    await(() -> text(rebooted).equals("up "));
+    rebooted.reboot();
+    await(() -> text(rebooted).equals("up up "));
+    assertThat(rebooted.counters().guestResets()).isZero();
+    rebooted.destroy();
+  }
+
+  @Test
   void itsFilesCarryWhatTheUserGave() throws Exception {
     String source = new TinyKernel().spin().writeTo(folder.resolve("image"));
     String userData =

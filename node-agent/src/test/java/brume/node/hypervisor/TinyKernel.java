@@ -34,6 +34,13 @@ public final class TinyKernel {
     return this;
   }
 
+  /// Begins anew.
+  public TinyKernel reset() {
+    load(A7, SRST).load(A6, 0).load(A0, 1).load(A1, 0);
+    code.add(ECALL);
+    return this;
+  }
+
   /// Sleeps, for ever.
   public TinyKernel waitForInterrupts() {
     code.add(WFI);

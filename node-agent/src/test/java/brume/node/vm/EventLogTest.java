@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import brume.contract.EndCause;
 import brume.contract.VmState;
+import brume.contract.sync.VmCounters;
 import brume.contract.sync.VmEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,7 @@ class EventLogTest {
     byte[] console = new byte[VmEvent.CONSOLE_BYTES_MAX];
     int many = 2 * EventLog.CONSOLE_CHARACTERS_MAX / console.length;
     for (int instance = 1; instance <= many; instance++) {
-      log.add(fact(instance, VmState.GONE), console);
+      log.add(fact(instance, VmState.GONE), new EventLog.Last(VmCounters.ZERO, console));
     }
     long characters = 0;
     VmEvent last = null;

@@ -86,7 +86,20 @@ class VmTableTest {
     VmEvent end = await(ID, VmState.GONE);
     assertThat(end.cause()).isEqualTo(EndCause.GUEST_POWEROFF);
     assertThat(end.generation()).isEqualTo(1);
+    assertThat(end.counters()).as("what it came to").isEqualTo(SimulatedHypervisor.STARTED);
     assertThat(table.report().vms()).isEmpty();
+  }
+
+  @Test
+  void onlyTheEndOfAVmThatWasHereHasCounters() {
+    apply(desired(ID, Intent.RUN, 1, 1));
+    VmEvent running = await(ID, VmState.RUNNING);
+    assertThat(running.counters()).isNull();
+    apply(desired(ID, Intent.STOP, 1, 2));
+    await(ID, VmState.GONE);
+    assertThat(events(ID)).filteredOn(event -> event.counters() != null).hasSize(1);
+    apply(desired(OTHER, Intent.STOP, 2, 1));
+    assertThat(await(OTHER, VmState.GONE).counters()).isNull();
   }
 
   @Test

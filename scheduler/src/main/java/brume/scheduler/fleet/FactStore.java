@@ -3,6 +3,7 @@ package brume.scheduler.fleet;
 import brume.contract.Intent;
 import brume.contract.Resources;
 import brume.contract.VmState;
+import brume.contract.sync.VmCounters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -78,6 +79,7 @@ public final class FactStore {
     List<VmChange> vms =
         facts.vms().stream().sorted(Comparator.comparing(vm -> vm.allocation().key())).toList();
     writeVms(nodeId, vms, now);
+    writeLastCounters(vms);
     List<VmChange> ended = vms.stream().filter(vm -> vm.state().isEnd()).toList();
     release(
         nodeId,
@@ -128,6 +130,31 @@ public final class FactStore {
           statement.setObject(10, Times.sql(vm.at()));
           statement.setObject(11, Times.sql(now));
           statement.setBytes(12, vm.console());
+        });
+  }
+
+  private void writeLastCounters(List<VmChange> vms) {
+    batches.batchUpdate(
+        """
+        UPDATE scheduling.vm
+        SET instructions = ?, cpu_nanos = ?, memory_touched = ?, disk_read = ?, disk_written = ?,
+            net_received = ?, net_sent = ?, guest_resets = ?
+        WHERE instance_id = ? AND epoch = ?
+        """,
+        vms.stream().filter(vm -> vm.counters() != null).toList(),
+        500,
+        (statement, vm) -> {
+          VmCounters last = Objects.requireNonNull(vm.counters());
+          statement.setLong(1, last.instructions());
+          statement.setLong(2, last.cpuNanos());
+          statement.setLong(3, last.memoryTouchedBytes());
+          statement.setLong(4, last.diskReadBytes());
+          statement.setLong(5, last.diskWrittenBytes());
+          statement.setLong(6, last.networkReceivedBytes());
+          statement.setLong(7, last.networkSentBytes());
+          statement.setLong(8, last.guestResets());
+          statement.setString(9, vm.allocation().instanceId());
+          statement.setLong(10, vm.allocation().epoch());
         });
   }
 

@@ -105,6 +105,7 @@ public final class LeaseStore {
               cause,
               reason,
               vm.runningSince(),
+              null,
               null));
       transitions.add(
           new Transition(allocation, vm.generation(), VmState.FAILED, cause, reason, at, null));

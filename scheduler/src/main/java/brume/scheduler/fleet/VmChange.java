@@ -2,6 +2,7 @@ package brume.scheduler.fleet;
 
 import brume.contract.EndCause;
 import brume.contract.VmState;
+import brume.contract.sync.VmCounters;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param generation the newest one that the node acted on
 /// @param at when it reached `state`
 /// @param console its last output, set at the end only
+/// @param counters what it used in all, set at the end only and where its node knew
 @SuppressWarnings("ArrayRecordComponent") // handed to the database and never compared
 public record VmChange(
     HeldAllocation allocation,
@@ -19,7 +21,8 @@ public record VmChange(
     @Nullable EndCause cause,
     @Nullable String reason,
     @Nullable Instant runningSince,
-    byte @Nullable [] console) {
+    byte @Nullable [] console,
+    @Nullable VmCounters counters) {
 
   /// True when the end is not of the guest's or the user's making, so that the instance is started
   /// again if its user still wants it to run. An end that the node calls requested while RUN is

@@ -73,8 +73,10 @@ final class ReportChecks {
     range(field + ".generation", vm.generation(), 1, Long.MAX_VALUE);
     range(field + ".reboots", vm.reboots(), 0, Long.MAX_VALUE);
     present(field + ".state", vm.state());
-    VmCounters counters = present(field + ".counters", vm.counters());
-    String prefix = field + ".counters.";
+    check(field + ".counters.", present(field + ".counters", vm.counters()));
+  }
+
+  private static void check(String prefix, VmCounters counters) {
     range(prefix + "instructions", counters.instructions(), 0, Long.MAX_VALUE);
     range(prefix + "cpuNanos", counters.cpuNanos(), 0, Long.MAX_VALUE);
     range(prefix + "memoryTouchedBytes", counters.memoryTouchedBytes(), 0, Long.MAX_VALUE);
@@ -82,6 +84,7 @@ final class ReportChecks {
     range(prefix + "diskWrittenBytes", counters.diskWrittenBytes(), 0, Long.MAX_VALUE);
     range(prefix + "networkReceivedBytes", counters.networkReceivedBytes(), 0, Long.MAX_VALUE);
     range(prefix + "networkSentBytes", counters.networkSentBytes(), 0, Long.MAX_VALUE);
+    range(prefix + "guestResets", counters.guestResets(), 0, Long.MAX_VALUE);
   }
 
   private static void check(String field, VmEvent event, SyncRequest report) {
@@ -112,6 +115,9 @@ final class ReportChecks {
               + event.monotonicNanos());
     }
     checkConsole(field + ".consoleBase64", event.consoleBase64());
+    if (event.counters() != null) {
+      check(field + ".counters.", event.counters());
+    }
   }
 
   private static void checkConsole(String field, @Nullable String base64) {

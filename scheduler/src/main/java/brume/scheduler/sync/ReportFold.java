@@ -3,6 +3,7 @@ package brume.scheduler.sync;
 import brume.contract.EndCause;
 import brume.contract.VmState;
 import brume.contract.sync.SyncRequest;
+import brume.contract.sync.VmCounters;
 import brume.contract.sync.VmEvent;
 import brume.contract.sync.VmReport;
 import brume.scheduler.fleet.Facts;
@@ -111,6 +112,7 @@ final class ReportFold {
         event.cause(),
         reason,
         console(event),
+        event.state().isEnd() ? event.counters() : null,
         new Transition.Evidence(report.bootId(), event.monotonicNanos(), event.sequence()));
   }
 
@@ -135,6 +137,7 @@ final class ReportFold {
           EndCause.NODE_RESTARTED,
           sameBoot ? "its node no longer has it" : "the agent of its node restarted",
           null,
+          null,
           null);
     }
   }
@@ -147,6 +150,7 @@ final class ReportFold {
       @Nullable EndCause cause,
       @Nullable String reason,
       byte @Nullable [] console,
+      @Nullable VmCounters counters,
       Transition.@Nullable Evidence evidence) {
     VmChange earlier = changes.get(allocation.key());
     Instant notBefore = earlier == null ? allocation.notBefore() : earlier.at();
@@ -160,7 +164,7 @@ final class ReportFold {
     }
     changes.put(
         allocation.key(),
-        new VmChange(allocation, state, known, at, cause, reason, runningSince, console));
+        new VmChange(allocation, state, known, at, cause, reason, runningSince, console, counters));
     transitions.add(new Transition(allocation, known, state, cause, reason, at, evidence));
   }
 

@@ -136,17 +136,18 @@ public final class ReportStore {
       SET generation = greatest(v.generation, s.generation), reboots = s.reboots, observed_at = ?,
           instructions = s.instructions, cpu_nanos = s.cpu_nanos,
           memory_touched = s.memory_touched, disk_read = s.disk_read,
-          disk_written = s.disk_written, net_received = s.net_received, net_sent = s.net_sent
+          disk_written = s.disk_written, net_received = s.net_received, net_sent = s.net_sent,
+          guest_resets = s.guest_resets
       FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                  ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                  ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
            AS s (instance_id, epoch, generation, reboots, instructions, cpu_nanos, memory_touched,
-                 disk_read, disk_written, net_received, net_sent)
+                 disk_read, disk_written, net_received, net_sent, guest_resets)
       WHERE v.instance_id = s.instance_id AND v.epoch = s.epoch AND v.cause IS NULL
         AND (v.generation < s.generation OR v.reboots <> s.reboots
              OR (? AND (v.instructions, v.cpu_nanos, v.memory_touched, v.disk_read, v.disk_written,
-                        v.net_received, v.net_sent)
+                        v.net_received, v.net_sent, v.guest_resets)
                  IS DISTINCT FROM (s.instructions, s.cpu_nanos, s.memory_touched, s.disk_read,
-                        s.disk_written, s.net_received, s.net_sent)))
+                        s.disk_written, s.net_received, s.net_sent, s.guest_resets)))
       """;
 
   private void writeSeen(List<VmReport> seen, boolean counters, Instant now) {
@@ -164,7 +165,8 @@ public final class ReportStore {
             vm -> vm.counters().diskReadBytes(),
             vm -> vm.counters().diskWrittenBytes(),
             vm -> vm.counters().networkReceivedBytes(),
-            vm -> vm.counters().networkSentBytes());
+            vm -> vm.counters().networkSentBytes(),
+            vm -> vm.counters().guestResets());
     JdbcClient.StatementSpec statement =
         jdbc.sql(SEEN)
             .param(now.atOffset(ZoneOffset.UTC))

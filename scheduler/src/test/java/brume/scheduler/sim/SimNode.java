@@ -205,7 +205,16 @@ final class SimNode {
       String instance, long epoch, long generation, VmState state, EndCause cause, Instant now) {
     events.add(
         new VmEvent(
-            ++sequence, instance, epoch, generation, state, monotonic(now), cause, null, null));
+            ++sequence,
+            instance,
+            epoch,
+            generation,
+            state,
+            monotonic(now),
+            cause,
+            null,
+            null,
+            null));
   }
 
   /// Nanoseconds of a clock that began anywhere, and never the same twice.

@@ -23,10 +23,14 @@ class ReportChecksTest {
                 "state": "RUNNING",
                 "counters": {"instructions": 0, "cpuNanos": 0, "memoryTouchedBytes": 0,
                              "diskReadBytes": 0, "diskWrittenBytes": 0, "networkReceivedBytes": 0,
-                             "networkSentBytes": 0}}],
+                             "networkSentBytes": 0, "guestResets": 0}}],
        "events": [{"sequence": 1, "instanceId": "i-0123456789abcdef0", "epoch": 1,
                    "generation": 1, "state": "GONE", "monotonicNanos": 900,
-                   "cause": "REQUESTED", "reason": null, "consoleBase64": "AAAA"}]}
+                   "cause": "REQUESTED", "reason": null, "consoleBase64": "AAAA",
+                   "counters": {"instructions": 5, "cpuNanos": 6, "memoryTouchedBytes": 7,
+                                "diskReadBytes": 8, "diskWrittenBytes": 9,
+                                "networkReceivedBytes": 10, "networkSentBytes": 11,
+                                "guestResets": 12}}]}
       """;
 
   @Test
@@ -53,6 +57,9 @@ class ReportChecksTest {
           "reboots": 0            | "reboots": -9223372036854775808 | vms[0].reboots
           "state": "RUNNING"      | "state": null                   | vms[0].state
           "cpuNanos": 0           | "cpuNanos": -1                  | vms[0].counters.cpuNanos
+          "guestResets": 0        | "guestResets": -1               | vms[0].counters.guestResets
+          "cpuNanos": 6           | "cpuNanos": -6                  | events[0].counters.cpuNanos
+          "guestResets": 12       | "guestResets": -12              | events[0].counters.guestResets
           "sequence": 1           | "sequence": 0                   | events[0].sequence
           "sequence": 1           | "sequence": 9223372036854775807 | events[0].sequence
           "monotonicNanos": 900   | "monotonicNanos": 1001          | events[0].monotonicNanos

@@ -89,7 +89,8 @@ class ReportFoldTest {
             monotonicSeconds * NANOS,
             cause,
             reason,
-            console));
+            console,
+            null));
   }
 
   private void listed(VmState state, long generation) {

@@ -39,7 +39,7 @@ class SyncDbTest {
         1,
         reboots,
         VmState.RUNNING,
-        new VmCounters(instructions, 2, 3, 4, 5, 6, 7));
+        new VmCounters(instructions, 2, 3, 4, 5, 6, 7, 8));
   }
 
   @Test
@@ -143,6 +143,58 @@ class SyncDbTest {
   }
 
   @Test
+  void whatAVmUsedInAllComesWithItsEnd() {
+    ScriptedNode node = ScriptedNode.joined(fleet, "n1", "a", 4, 1024);
+    String instance = placed(node);
+    node.happens(instance, VmState.RUNNING);
+    node.sync();
+    fleet.clock.advance(Duration.ofSeconds(5));
+    node.vms.put(instance, counted(node, instance, 0, 100));
+    node.sync();
+    fleet.clock.advance(Duration.ofSeconds(1));
+    node.hasUsed(instance, new VmCounters(900, 22, 3, 44, 55, 66, 77, 88));
+    node.happens(instance, VmState.GONE, EndCause.GUEST_POWEROFF, null);
+    node.sync();
+    assertThat(fleet.fact(instance))
+        .containsEntry("vm_state", "GONE")
+        .containsEntry("instructions", 900L)
+        .containsEntry("cpu_nanos", 22L)
+        .containsEntry("memory_touched", 3L)
+        .containsEntry("net_sent", 77L)
+        .containsEntry("guest_resets", 88L);
+  }
+
+  @Test
+  void aVmThatLivedBetweenTwoReportsHasCountersToo() {
+    ScriptedNode node = ScriptedNode.joined(fleet, "n1", "a", 4, 1024);
+    String instance = placed(node);
+    node.hasUsed(instance, new VmCounters(7, 6, 5, 4, 3, 2, 1, 0));
+    node.happens(instance, VmState.RUNNING);
+    node.happens(instance, VmState.FAILED, EndCause.GUEST_FAILURE, "its kernel panicked");
+    node.sync();
+    assertThat(fleet.fact(instance))
+        .containsEntry("vm_state", "FAILED")
+        .containsEntry("instructions", 7L)
+        .containsEntry("disk_written", 3L);
+  }
+
+  @Test
+  void anEndWithoutCountersLeavesTheLastOnes() {
+    ScriptedNode node = ScriptedNode.joined(fleet, "n1", "a", 4, 1024);
+    String instance = placed(node);
+    node.happens(instance, VmState.RUNNING);
+    node.sync();
+    fleet.clock.advance(Duration.ofSeconds(5));
+    node.vms.put(instance, counted(node, instance, 0, 100));
+    node.sync();
+    node.happens(instance, VmState.GONE, EndCause.GUEST_POWEROFF, null);
+    node.sync();
+    assertThat(fleet.fact(instance))
+        .containsEntry("instructions", 100L)
+        .containsEntry("guest_resets", 8L);
+  }
+
+  @Test
   void aNodeSpeaksForItsOwnOnly() {
     ScriptedNode honest = ScriptedNode.joined(fleet, "n1", "a", 4, 1024);
     String instance = placed(honest);
@@ -217,7 +269,8 @@ class SyncDbTest {
                     plain.monotonicNanos(),
                     EndCause.GUEST_FAILURE,
                     "not a kernel",
-                    "aGVsbG8=")),
+                    "aGVsbG8=",
+                    null)),
             null,
             0);
     node.sync(ended);
