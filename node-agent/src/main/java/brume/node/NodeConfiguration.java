@@ -2,6 +2,7 @@ package brume.node;
 
 import brume.contract.Resources;
 import brume.hypervisor.machine.VirtualProcessorScheduler;
+import brume.hypervisor.translator.BackgroundTranslator;
 import brume.node.capacity.Admission;
 import brume.node.capacity.HostMemory;
 import brume.node.capacity.MemoryProbe;
@@ -18,6 +19,7 @@ import brume.node.web.AccessToken;
 import brume.node.web.ConsoleController;
 import brume.node.web.NodeHealth;
 import brume.node.web.NodeMetrics;
+import brume.node.web.TranslatorMetrics;
 import brume.node.web.VmMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -182,6 +184,11 @@ class NodeConfiguration {
   @Bean
   NodeHealth schedulerHealth(NodeAgent agent, Lease lease) {
     return new NodeHealth(agent::trouble, lease);
+  }
+
+  @Bean
+  TranslatorMetrics translatorMetrics() {
+    return new TranslatorMetrics(BackgroundTranslator::statisticsOfProcess);
   }
 
   @Bean

@@ -7,6 +7,7 @@ import brume.hypervisor.machine.MachineConfig;
 import brume.hypervisor.machine.MachineExit;
 import brume.hypervisor.machine.VirtualMachine;
 import brume.hypervisor.machine.VirtualProcessorScheduler;
+import brume.hypervisor.translator.BackgroundTranslator;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -78,6 +79,13 @@ public final class VmCommand implements Callable<Integer> {
   @Option(names = "--no-reboot", description = "End where the guest would reboot.")
   private boolean noReboot;
 
+  @Option(
+      names = "--translator",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      description = "Whether hot code is translated (default: ${DEFAULT-VALUE}).")
+  private String translator = "on";
+
   @Option(names = "--stats", description = "At the end, say on stderr what was used.")
   private boolean stats;
 
@@ -123,6 +131,7 @@ public final class VmCommand implements Callable<Integer> {
               .memoryBytes(MemorySize.parse(memory))
               .harts(smp)
               .restartOnReset(!noReboot)
+              .translated(isTranslated())
               .console(new StreamSink(output));
       disks.forEach(disk -> config.disk(DiskConfig.writable(disk)));
       Observation.Observer observer = observation.open(errors);
@@ -144,6 +153,15 @@ public final class VmCommand implements Callable<Integer> {
       errors.println("brume vm: --" + refused.getMessage());
       return USAGE;
     }
+  }
+
+  private boolean isTranslated() {
+    return switch (translator) {
+      case "on" -> true;
+      case "off" -> false;
+      default ->
+          throw new IllegalArgumentException("translator: '" + translator + "'; must be on or off");
+    };
   }
 
   private BootConfig boot() {
@@ -176,7 +194,11 @@ public final class VmCommand implements Callable<Integer> {
       MachineExit exit = machine.awaitExit();
       terminal.restore();
       if (stats) {
-        errors.println(Statistics.of(machine.counters(), System.nanoTime() - began));
+        errors.println(
+            Statistics.of(
+                machine.counters(),
+                System.nanoTime() - began,
+                BackgroundTranslator.statisticsOfProcess()));
       }
       return status(exit, keyboard.quit());
     }

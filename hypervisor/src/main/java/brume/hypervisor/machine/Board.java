@@ -92,7 +92,7 @@ final class Board implements AutoCloseable {
           new HartConfig(
               fullMachine ? null : sbi,
               config.inParallel(),
-              config.runner().seesEachInstruction() ? null : BackgroundTranslator.ofProcess());
+              config.isTranslated() ? BackgroundTranslator.ofProcess() : null);
       for (int id = 0; id < config.harts(); id++) {
         int number = id;
         Hart hart = new Hart(id, memory, hartConfig, time);

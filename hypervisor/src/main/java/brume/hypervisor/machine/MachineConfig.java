@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 /// @param share its part of the processors
 /// @param entropy seeds and feeds the guest's random numbers
 /// @param clock its time
+/// @param translated whether code that runs often is translated, or everything interpreted
 /// @param runner how its harts are run
 public record MachineConfig(
     String name,
@@ -38,6 +39,7 @@ public record MachineConfig(
     ProcessorShare share,
     RandomGenerator entropy,
     MachineClock clock,
+    boolean translated,
     HartRunner runner) {
   public static final int HARTS_MAX = 8, DISKS_MAX = 16, NETWORKS_MAX = 8;
   public static final long MEMORY_BYTES_MIN = 2L << 20, MEMORY_BYTES_MAX = 64L << 30;
@@ -69,6 +71,10 @@ public record MachineConfig(
     return harts > 1 && !hartsInTurns && !runner.seesEachInstruction();
   }
 
+  boolean isTranslated() {
+    return translated && !runner.seesEachInstruction();
+  }
+
   public static Builder builder(String name, BootConfig boot) {
     return new Builder(name, boot);
   }
@@ -88,6 +94,7 @@ public record MachineConfig(
     private ProcessorShare share = ProcessorShare.DEFAULT;
     private RandomGenerator entropy = new java.security.SecureRandom();
     private MachineClock clock = MachineClock.system();
+    private boolean translated = true;
     private HartRunner runner = HartRunner.ORDINARY;
 
     private Builder(String name, BootConfig boot) {
@@ -150,6 +157,11 @@ public record MachineConfig(
       return this;
     }
 
+    public Builder translated(boolean value) {
+      translated = value;
+      return this;
+    }
+
     public Builder runner(HartRunner value) {
       runner = value;
       return this;
@@ -170,6 +182,7 @@ public record MachineConfig(
           share,
           entropy,
           clock,
+          translated,
           runner);
     }
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,23 @@ public final class BackgroundTranslator implements Translator {
   private static final int WAITING_MAX = 4_096;
   private static final int KEPT_MAX = 8_192;
   private static final @Nullable BackgroundTranslator OF_PROCESS =
-      "off".equals(System.getProperty(PROPERTY)) ? null : new BackgroundTranslator();
+      "off".equals(System.getProperty(PROPERTY)) ? null : new BackgroundTranslator(KEPT_MAX);
 
+  private final int keptMax;
+  private final LongAdder regions = new LongAdder();
+  private final LongAdder instructions = new LongAdder();
+  private final LongAdder compileNanos = new LongAdder();
+  private final LongAdder shared = new LongAdder();
+  private final LongAdder evictions = new LongAdder();
   private final Map<RegionPlan, TranslatedCode> kept =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<RegionPlan, TranslatedCode> eldest) {
-          return size() > KEPT_MAX;
+          boolean full = size() > keptMax;
+          if (full) {
+            evictions.increment();
+          }
+          return full;
         }
       };
   private final ThreadPoolExecutor worker =
@@ -41,13 +52,34 @@ public final class BackgroundTranslator implements Translator {
           Thread.ofPlatform().daemon().name("translator").factory(),
           new ThreadPoolExecutor.DiscardPolicy());
 
-  private BackgroundTranslator() {
+  BackgroundTranslator(int keptMax) {
+    this.keptMax = keptMax;
     worker.allowCoreThreadTimeOut(true);
   }
 
   /// The one that all machines of this process share; null where translation is switched off.
   public static @Nullable BackgroundTranslator ofProcess() {
     return OF_PROCESS;
+  }
+
+  /// Of the one that all machines share; nothing where translation is switched off.
+  public static TranslatorStatistics statisticsOfProcess() {
+    return OF_PROCESS == null ? TranslatorStatistics.NONE : OF_PROCESS.statistics();
+  }
+
+  TranslatorStatistics statistics() {
+    int keptNow;
+    synchronized (kept) {
+      keptNow = kept.size();
+    }
+    return new TranslatorStatistics(
+        regions.sum(),
+        instructions.sum(),
+        compileNanos.sum(),
+        shared.sum(),
+        evictions.sum(),
+        keptNow,
+        worker.getQueue().size());
   }
 
   @Override
@@ -59,17 +91,29 @@ public final class BackgroundTranslator implements Translator {
   public void translate(RegionPlan plan, Consumer<TranslatedCode> ready) {
     TranslatedCode known = find(plan);
     if (known != null) {
+      shared.increment();
       ready.accept(known);
       return;
     }
     worker.execute(() -> {
       TranslatedCode code = find(plan);
       if (code == null) {
-        code = RegionCompiler.compile(plan);
+        code = make(plan);
         keep(plan, code);
+      } else {
+        shared.increment();
       }
       ready.accept(code);
     });
+  }
+
+  private TranslatedCode make(RegionPlan plan) {
+    long began = System.nanoTime();
+    TranslatedCode code = RegionCompiler.compile(plan);
+    compileNanos.add(System.nanoTime() - began);
+    regions.increment();
+    instructions.add(plan.operations().size());
+    return code;
   }
 
   private @Nullable TranslatedCode find(RegionPlan plan) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import brume.hypervisor.machine.Assembler;
 import brume.hypervisor.machine.TestGuests;
+import brume.hypervisor.translator.BackgroundTranslator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -53,7 +54,21 @@ class VmCommandTest {
     assertThat(errors())
         .matches(
             "(?s)brume vm: \\d+ instructions, wall [0-9.]+ s, cpu [0-9.]+ s,"
-                + " [0-9.]+ million instructions/s, memory touched [0-9.]+ MiB,.*\\n");
+                + " [0-9.]+ million instructions/s, memory touched [0-9.]+ MiB,.*"
+                + " translated \\d+ regions of \\d+ instructions in [0-9.]+ s\\n");
+  }
+
+  /// A loop long enough to be translated where that is allowed.
+  @ParameterizedTest
+  @CsvSource({"on, true", "off, false"})
+  void theTranslatorIsSwitched(String translator, boolean translates) {
+    Assembler loop = new Assembler().li(Assembler.S0, 20_000_000).label("loop");
+    loop.addi(Assembler.S0, Assembler.S0, -1).bne(Assembler.S0, Assembler.ZERO, "loop");
+    String elf =
+        TestGuests.elf(folder.resolve("loop" + translator), TestGuests.exit(loop, 0)).toString();
+    long before = BackgroundTranslator.statisticsOfProcess().regions();
+    assertThat(run("", "--elf", elf, "--translator", translator)).isZero();
+    assertThat(BackgroundTranslator.statisticsOfProcess().regions() > before).isEqualTo(translates);
   }
 
   @Test
@@ -100,6 +115,7 @@ class VmCommandTest {
         "--elf E --memory 9999G   | --memory:",
         "--elf E --smp 0          | --smp: 0 harts; must be 1 to 8",
         "--elf E --smp 9          | --smp: 9 harts; must be 1 to 8",
+        "--elf E --translator no  | --translator: 'no'; must be on or off",
         "--elf E --smp x          | Invalid value for option '--smp'",
         "--elf E --colour         | Unknown option: '--colour'",
         "--kernel K --memory 2M   | --memory: 2 MiB are too few",

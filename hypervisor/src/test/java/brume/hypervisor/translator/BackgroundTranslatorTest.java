@@ -1,0 +1,52 @@
+package brume.hypervisor.translator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brume.hypervisor.cpu.Encoding;
+import brume.hypervisor.cpu.RegionPlan;
+import brume.hypervisor.cpu.TranslatedCode;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BackgroundTranslatorTest {
+  private final BackgroundTranslator translator = new BackgroundTranslator(2);
+
+  /// `addi x1, x1, step`, over and over.
+  private static RegionPlan loop(int step) {
+    return new RegionPlan(
+        0,
+        List.of(
+            new RegionPlan.Operation(
+                0, 4, step << 20 | 0x0000_8093, Encoding.ADDI, RegionPlan.NOWHERE, List.of()),
+            new RegionPlan.Operation(4, 4, 0xffdf_f06f, Encoding.JAL, 0, List.of())),
+        Set.of());
+  }
+
+  private TranslatedCode translate(int step) {
+    CompletableFuture<TranslatedCode> made = new CompletableFuture<>();
+    translator.translate(loop(step), made::complete);
+    return made.join();
+  }
+
+  @Test
+  void whatIsMadeOnceIsSharedUntilOthersAreUsedMoreRecently() {
+    TranslatedCode one = translate(1);
+    TranslatedCode two = translate(2);
+    assertThat(translate(1)).as("the same code is the same object").isSameAs(one);
+    assertThat(translate(3)).isNotSameAs(two);
+    assertThat(translate(1)).as("it was used after 2").isSameAs(one);
+    assertThat(translate(2)).as("forgotten, and made again").isNotSameAs(two);
+    TranslatorStatistics statistics = translator.statistics();
+    assertThat(statistics.regions()).isEqualTo(4);
+    assertThat(statistics.instructions()).isEqualTo(8);
+    assertThat(statistics.shared()).isEqualTo(2);
+    assertThat(statistics.evictions()).isEqualTo(2);
+    assertThat(statistics.kept()).isEqualTo(2);
+    assertThat(statistics.waiting()).isZero();
+    assertThat(statistics.compileNanos()).isPositive();
+  }
+}
