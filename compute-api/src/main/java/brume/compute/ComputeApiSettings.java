@@ -34,7 +34,10 @@ public record ComputeApiSettings(
   public record Quota(
       @DefaultValue("1000") int instancesMax,
       @DefaultValue("4000") int vcpuMax,
-      @DefaultValue("4194304") long memoryMibMax) {}
+      @DefaultValue("4194304") long memoryMibMax,
+      @DefaultValue("1000") int volumesMax,
+      @DefaultValue("100") int addressesMax,
+      @DefaultValue("2000") int requestsPerSecondMax) {}
 
   public record Billing(
       @DefaultValue("http://127.0.0.1:8082") URI url, @DefaultValue("30s") Duration timeout) {}

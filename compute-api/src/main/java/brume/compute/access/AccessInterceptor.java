@@ -1,6 +1,7 @@
 package brume.compute.access;
 
 import brume.compute.refusal.Refused;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.regex.Pattern;
@@ -13,8 +14,11 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /// anything of the body is read.
 @Component
 public class AccessInterceptor implements HandlerInterceptor {
-  /// The request attribute that holds the [Caller] once the gate is passed.
+  /// The request attribute that holds the [Caller] once it is known who asks.
   public static final String CALLER = Caller.class.getName();
+
+  /// The request attribute that holds the [Action] that is asked for.
+  public static final String ACTION = Action.class.getName();
 
   /// The request attribute that holds the request's id.
   public static final String REQUEST_ID = "brume.requestId";
@@ -23,9 +27,11 @@ public class AccessInterceptor implements HandlerInterceptor {
   private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
 
   private final Authentication authentication;
+  private final Gate gate;
 
-  AccessInterceptor(Authentication authentication) {
+  AccessInterceptor(Authentication authentication, Gate gate) {
     this.authentication = authentication;
+    this.gate = gate;
   }
 
   @Override
@@ -34,17 +40,24 @@ public class AccessInterceptor implements HandlerInterceptor {
     if (!(handler instanceof HandlerMethod method)) {
       return true; // no operation: the path is not known and answers 404 by itself
     }
+    if (request.getDispatcherType() == DispatcherType.ASYNC) {
+      return true; // it passed when it came in, and what it answers is written now
+    }
     Needs needs = method.getMethodAnnotation(Needs.class);
     if (needs == null) {
       throw new IllegalStateException(method + " does not say what right it needs");
     }
     String bearer = Authentication.bearer(request.getHeader("Authorization"));
     Principal principal = authentication.principal(bearer);
-    Authorization.require(principal, Action.of(needs.value()));
     String requestId = String.valueOf(request.getAttribute(REQUEST_ID));
+    String from = request.getRemoteAddr();
+    Action action = Action.of(needs.value());
+    // Before the gate, so that a refusal there is known to be this caller's.
+    request.setAttribute(ACTION, action);
+    request.setAttribute(CALLER, new Caller(principal, requestId, null, bearer, from));
+    gate.pass(principal, action);
     String key = key(request.getHeader(KEY_HEADER));
-    request.setAttribute(
-        CALLER, new Caller(principal, requestId, key, bearer, request.getRemoteAddr()));
+    request.setAttribute(CALLER, new Caller(principal, requestId, key, bearer, from));
     return true;
   }
 

@@ -28,12 +28,27 @@ public record Action(String name, Right right) {
           Map.entry("CreateUser", Right.OWNER),
           Map.entry("UpdateUser", Right.OWNER),
           Map.entry("RemoveUser", Right.OWNER),
+          Map.entry("ListPolicies", Right.OWNER),
+          Map.entry("CreatePolicy", Right.OWNER),
+          Map.entry("GetPolicy", Right.OWNER),
+          Map.entry("UpdatePolicy", Right.OWNER),
+          Map.entry("DeletePolicy", Right.OWNER),
+          Map.entry("ListAuditEntries", Right.OWNER),
+          Map.entry("ListAccounts", Right.CLOUD_OPERATOR),
+          Map.entry("CreateAccount", Right.CLOUD_OPERATOR),
+          Map.entry("DescribeAccount", Right.CLOUD_OPERATOR),
+          Map.entry("UpdateAccount", Right.CLOUD_OPERATOR),
           Map.entry("ListNodes", Right.CLOUD_OPERATOR));
 
   public Action {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("no name of an action: " + name);
     }
+  }
+
+  /// Whether it leaves everything as it is, and so leaves no trace in the audit trail.
+  public boolean onlyLooks() {
+    return right.onlyLooks() || LOOKS.matcher(name).matches();
   }
 
   /// The action of this name: what is named as looking asks for READER, everything else that has no

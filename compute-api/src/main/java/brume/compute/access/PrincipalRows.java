@@ -6,13 +6,19 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /// How a [Principal] is read, of either kind of credential: with all that binds it, in one look.
 public final class PrincipalRows {
   private static final String COLUMNS =
       """
       c.id, c.account_id, c.user_id, c.role, u.role AS user_role, c.scopes, c.expires_at,
-      a.suspended_at IS NOT NULL AS suspended
+      a.suspended_at IS NOT NULL AS suspended, a.requests_per_second_max,
+      (SELECT jsonb_agg(jsonb_build_object('name', p.name, 'effect', upper(p.effect),
+          'actions', string_to_array(p.actions, ' '), 'types', string_to_array(p.types, ' '),
+          'tags', p.tags))::text
+        FROM compute.policy p WHERE p.account_id = a.id) AS policies
       """;
 
   private static final String JOINS =
@@ -22,6 +28,9 @@ public final class PrincipalRows {
        WHERE u.removed_at IS NULL
          AND\s
       """;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final TypeReference<List<Policy>> POLICIES = new TypeReference<>() {};
 
   private PrincipalRows() {}
 
@@ -43,7 +52,14 @@ public final class PrincipalRows {
         user == null ? role : role.orLess(Role.of(user)),
         cloudOperator,
         scopes(row.getString("scopes")),
-        new AccountRules(row.getBoolean("suspended")));
+        new AccountRules(
+            row.getBoolean("suspended"),
+            row.getInt("requests_per_second_max"),
+            policies(row.getString("policies"))));
+  }
+
+  private static List<Policy> policies(@Nullable String json) {
+    return json == null ? List.of() : JSON.readValue(json, POLICIES);
   }
 
   /// Throws a refusal where the credential's time is over.

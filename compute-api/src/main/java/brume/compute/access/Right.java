@@ -20,6 +20,11 @@ public enum Right {
     };
   }
 
+  /// What mends policies must not be bound by them, and what is read of an account belongs to it.
+  boolean isBoundByPolicies() {
+    return this == READER || this == OPERATOR;
+  }
+
   /// Whether what it allows leaves everything as it is.
   boolean onlyLooks() {
     return this == BILLING || this == READER;

@@ -1,16 +1,19 @@
 package brume.compute.accesskey;
 
+import brume.compute.access.Action;
 import brume.compute.access.Caller;
 import brume.compute.access.PrincipalRows;
 import brume.compute.access.Role;
 import brume.compute.account.CredentialRules;
 import brume.compute.account.NewCredential;
 import brume.compute.account.Overlap;
+import brume.compute.audit.AuditTrail;
 import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.refusal.Refused;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -30,6 +33,7 @@ public class AccessKeyCommands {
   private final Sealing sealing;
   private final CredentialRules rules;
   private final IdempotencyStore requests;
+  private final AuditTrail audit;
   private final RandomGenerator random;
   private final Clock clock;
 
@@ -38,19 +42,29 @@ public class AccessKeyCommands {
       Sealing sealing,
       CredentialRules rules,
       IdempotencyStore requests,
+      AuditTrail audit,
       RandomGenerator random,
       Clock clock) {
     this.store = store;
     this.sealing = sealing;
     this.rules = rules;
     this.requests = requests;
+    this.audit = audit;
     this.random = random;
     this.clock = clock;
   }
 
   @Transactional
   public NewAccessKey create(Caller caller, NewCredential wanted) {
-    return once(caller, "createAccessKey", wanted, () -> insert(caller, wanted));
+    return once(
+        caller,
+        "createAccessKey",
+        wanted,
+        () -> {
+          AccessKeyView made = insert(caller, wanted);
+          audit.done(caller, Action.of("CreateAccessKey"), List.of(made.id()));
+          return made;
+        });
   }
 
   /// Makes another one like it; the old one ends after the overlap.
@@ -77,6 +91,7 @@ public class AccessKeyCommands {
                       old.scopes(),
                       old.userId(),
                       Overlap.renewed(old.createdAt(), old.expiresAt(), now)));
+          audit.done(caller, Action.of("RotateAccessKey"), List.of(id, made.id()));
           store.expire(id, overlap.endOf(old.expiresAt(), now));
           return made;
         });
@@ -142,6 +157,7 @@ public class AccessKeyCommands {
     if (!store.delete(caller.accountId(), id, clock.instant())) {
       throw AccessKeyStore.unknown(id);
     }
+    audit.done(caller, Action.of("DeleteAccessKey"), List.of(id));
   }
 
   /// Seals anew what an older key of the operator's sealed. What does not open stays as it is.

@@ -17,11 +17,17 @@ class AccountBootstrap implements SmartInitializingSingleton {
   private final AccountCommands commands;
   private final AccountStore store;
   private final ComputeApiSettings settings;
+  private final UsualQuotas usual;
 
-  AccountBootstrap(AccountCommands commands, AccountStore store, ComputeApiSettings settings) {
+  AccountBootstrap(
+      AccountCommands commands,
+      AccountStore store,
+      ComputeApiSettings settings,
+      UsualQuotas usual) {
     this.commands = commands;
     this.store = store;
     this.settings = settings;
+    this.usual = usual;
   }
 
   @Override
@@ -34,10 +40,8 @@ class AccountBootstrap implements SmartInitializingSingleton {
       throw new IllegalArgumentException(
           "brume.bootstrap.token must have 20 to 200 printable ASCII characters without spaces");
     }
-    ComputeApiSettings.Quota quota = settings.quota();
-    Quotas quotas = new Quotas(quota.instancesMax(), quota.vcpuMax(), quota.memoryMibMax());
     try {
-      if (store.isEmpty() && commands.createFirst(quotas, token)) {
+      if (store.isEmpty() && commands.createFirst(usual.quotas(), token)) {
         LOG.info("made the first account, {}, and its owner's token", AccountCommands.FIRST_ID);
       }
     } catch (DataIntegrityViolationException e) {

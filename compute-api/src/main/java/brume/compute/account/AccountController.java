@@ -33,7 +33,7 @@ class AccountController {
 
   @GetMapping("/v1/account")
   @Needs("GetAccount")
-  AccountQueries.AccountView account(Caller caller) {
+  AccountViews.AccountView account(Caller caller) {
     return queries.account(caller);
   }
 

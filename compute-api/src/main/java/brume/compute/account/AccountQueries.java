@@ -3,6 +3,8 @@ package brume.compute.account;
 import brume.compute.access.Caller;
 import brume.compute.access.Principal;
 import brume.compute.access.PrincipalRows;
+import brume.compute.account.AccountViews.AccountView;
+import brume.compute.account.AccountViews.CallerView;
 import brume.compute.refusal.Refused;
 import brume.compute.sql.SqlTime;
 import brume.compute.web.Page;
@@ -10,46 +12,32 @@ import brume.compute.web.Paging;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /// What an account may see of itself.
 @Component
 public class AccountQueries {
-  /// An account with its quotas and who asks.
-  public record AccountView(
-      String id, String name, Instant createdAt, Quotas quotas, QuotaUse used, CallerView caller) {}
-
-  /// The credential that the request came with.
-  public record CallerView(
-      String credentialId,
-      @Nullable String tokenId,
-      @Nullable String userId,
-      String role,
-      boolean cloudOperator,
-      List<String> scopes) {}
-
-  private final AccountRepository accounts;
+  private final AccountStore accounts;
   private final JdbcClient database;
 
-  AccountQueries(AccountRepository accounts, JdbcClient database) {
+  AccountQueries(AccountStore accounts, JdbcClient database) {
     this.accounts = accounts;
     this.database = database;
   }
 
   public AccountView account(Caller caller) {
-    Account account =
+    AccountStore.Row account =
         accounts
-            .findById(caller.accountId())
-            .orElseThrow(() -> Refused.unauthenticated("this token's account is gone"));
+            .find(caller.accountId())
+            .orElseThrow(() -> Refused.unauthenticated("this credential's account is gone"));
     return new AccountView(
         account.id(),
         account.name(),
         account.createdAt(),
+        account.suspendedAt(),
         account.quotas(),
         used(account.id()),
         callerView(caller.principal()));

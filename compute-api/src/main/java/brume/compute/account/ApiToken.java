@@ -56,6 +56,10 @@ public class ApiToken {
     this.scopes = credential.scopesText();
   }
 
+  String accountId() {
+    return accountId;
+  }
+
   /// Whether who holds it can make further ones.
   boolean isUsableOwner(Instant now) {
     return Role.of(role) == Role.OWNER && scopes.isEmpty() && isUsable(now);

@@ -1,12 +1,15 @@
 package brume.compute.account;
 
+import brume.compute.access.Action;
 import brume.compute.access.Caller;
 import brume.compute.access.TokenDigest;
+import brume.compute.audit.AuditTrail;
 import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.refusal.Refused;
 import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ public class TokenCommands {
   private final IdempotencyStore requests;
   private final AccountStore accounts;
   private final CredentialRules rules;
+  private final AuditTrail audit;
   private final TokenSecret secrets;
   private final IdGenerator ids;
   private final Clock clock;
@@ -29,6 +33,7 @@ public class TokenCommands {
       IdempotencyStore requests,
       AccountStore accounts,
       CredentialRules rules,
+      AuditTrail audit,
       RandomGenerator random,
       IdGenerator ids,
       Clock clock) {
@@ -36,6 +41,7 @@ public class TokenCommands {
     this.requests = requests;
     this.accounts = accounts;
     this.rules = rules;
+    this.audit = audit;
     this.secrets = new TokenSecret(random);
     this.ids = ids;
     this.clock = clock;
@@ -43,7 +49,14 @@ public class TokenCommands {
 
   @Transactional
   public NewToken create(Caller caller, CreateToken wanted) {
-    return once(caller, "createToken", wanted, () -> wanted);
+    return once(
+        caller,
+        "createToken",
+        wanted,
+        () -> {
+          rules.require(caller, wanted.credential());
+          return new Wanted(caller.accountId(), wanted, "CreateToken");
+        });
   }
 
   /// Makes another one like it; the old one ends after the overlap.
@@ -62,15 +75,18 @@ public class TokenCommands {
                 "credential_ended", tokenId + " is revoked or has expired: create another");
           }
           CreateToken wanted = old.replaced(overlap, now);
+          rules.require(caller, wanted.credential());
           tokens.save(old);
-          return wanted;
+          return new Wanted(caller.accountId(), wanted, "RotateToken");
         });
   }
 
+  /// What a token shall be, whose, and by which action it is made.
+  record Wanted(String accountId, CreateToken token, String action) {}
+
   /// The secret must not lie in the database with the kept answer, so where the request may be
   /// asked again it is derived anew from what only the client holds.
-  private NewToken once(
-      Caller caller, String operation, Object body, Supplier<CreateToken> wanted) {
+  NewToken once(Caller caller, String operation, Object body, Supplier<Wanted> wanted) {
     String id = ids.next("tok-");
     String key = caller.idempotencyKey();
     String bearer = caller.bearer();
@@ -86,16 +102,15 @@ public class TokenCommands {
     if (view.id().equals(id)) {
       return NewToken.of(view, secret);
     }
-    return NewToken.of(view, again(caller, key, bearer, view.id()));
+    return NewToken.of(view, again(key, bearer, view.id()));
   }
 
-  private String again(
-      Caller caller, @Nullable String key, @Nullable String bearer, String tokenId) {
+  private String again(@Nullable String key, @Nullable String bearer, String tokenId) {
     if (key != null && bearer != null) {
       String derived = TokenSecret.derived(bearer, key, tokenId);
       boolean own =
           tokens
-              .findByIdAndAccountId(tokenId, caller.accountId())
+              .findById(tokenId)
               .map(token -> token.hasDigest(TokenDigest.of(derived)))
               .orElse(false);
       if (own) {
@@ -110,15 +125,15 @@ public class TokenCommands {
             + " only to that one: revoke it and make another");
   }
 
-  private TokenView insert(Caller caller, CreateToken wanted, String id, String secret) {
-    rules.require(caller, wanted.credential());
-    if (wanted.cloudOperator() && !caller.principal().cloudOperator()) {
+  private TokenView insert(Caller caller, Wanted wanted, String id, String secret) {
+    if (wanted.token().cloudOperator() && !caller.principal().cloudOperator()) {
       throw Refused.forbidden("only an operator of the cloud may make a token that is one");
     }
-    accounts.requireRoomForToken(caller.accountId());
+    accounts.requireRoomForToken(wanted.accountId());
+    audit.done(caller, Action.of(wanted.action()), List.of(id, wanted.accountId()));
     byte[] digest = TokenDigest.of(secret);
     return tokens
-        .save(new ApiToken(id, caller.accountId(), wanted, digest, clock.instant()))
+        .save(new ApiToken(id, wanted.accountId(), wanted.token(), digest, clock.instant()))
         .view();
   }
 
@@ -137,6 +152,7 @@ public class TokenCommands {
     }
     token.revoke(now);
     tokens.save(token);
+    audit.done(caller, Action.of("RevokeToken"), List.of(tokenId));
   }
 
   private ApiToken require(Caller caller, String tokenId) {

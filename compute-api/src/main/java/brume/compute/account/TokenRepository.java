@@ -7,5 +7,7 @@ import org.springframework.data.repository.Repository;
 interface TokenRepository extends Repository<ApiToken, String> {
   ApiToken save(ApiToken token);
 
+  Optional<ApiToken> findById(String id);
+
   Optional<ApiToken> findByIdAndAccountId(String id, String accountId);
 }

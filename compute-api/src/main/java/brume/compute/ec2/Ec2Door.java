@@ -1,12 +1,14 @@
 package brume.compute.ec2;
 
-import brume.compute.access.Authorization;
 import brume.compute.access.Caller;
+import brume.compute.access.Gate;
+import brume.compute.audit.AuditTrail;
 import brume.compute.ec2.signature.Signer;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.Parameters;
 import brume.compute.ec2.wire.Text;
 import brume.compute.ec2.wire.XmlAnswer;
+import brume.compute.refusal.Refused;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -19,10 +21,15 @@ class Ec2Door {
   private static final String NAMESPACE = "http://ec2.amazonaws.com/doc/" + VERSION + "/";
 
   private final Operations operations;
+  private final Gate gate;
+  private final AuditTrail audit;
   private final TransactionTemplate transactions;
 
-  Ec2Door(Operations operations, PlatformTransactionManager transactions) {
+  Ec2Door(
+      Operations operations, Gate gate, AuditTrail audit, PlatformTransactionManager transactions) {
     this.operations = operations;
+    this.gate = gate;
+    this.audit = audit;
     this.transactions = new TransactionTemplate(transactions);
   }
 
@@ -31,10 +38,16 @@ class Ec2Door {
   byte[] answer(Parameters parameters, Signer signer, String requestId, String from) {
     Operation operation = operation(parameters);
     boolean dryRun = dryRun(parameters.take("DryRun"));
-    Authorization.require(signer.principal(), operation.action());
     Caller caller = new Caller(signer.principal(), requestId, null, null, from);
     Ec2Call call = new Ec2Call(operation.name(), caller, signer.region());
-    Record content = run(operation, call, operation.read(parameters), dryRun);
+    Record content;
+    try {
+      gate.pass(signer.principal(), operation.action());
+      content = run(operation, call, operation.read(parameters), dryRun);
+    } catch (Refused refused) {
+      audit.refused(caller, operation.action(), refused.refusal());
+      throw refused;
+    }
     return XmlAnswer.document(
         operation.name() + "Response",
         NAMESPACE,
@@ -85,6 +98,8 @@ class Ec2Door {
           Record changed = operation.call(call, request);
           if (dryRun) {
             status.setRollbackOnly();
+          } else {
+            audit.doneUnlessSaid(call.caller(), operation.action());
           }
           return changed;
         });

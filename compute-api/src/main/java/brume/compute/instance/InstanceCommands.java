@@ -8,11 +8,11 @@ import brume.compute.account.AccountQueries;
 import brume.compute.account.AccountStore;
 import brume.compute.account.QuotaUse;
 import brume.compute.account.Quotas;
+import brume.compute.audit.AuditTrail;
 import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.image.ImageQueries;
 import brume.compute.image.InstanceType;
 import brume.compute.image.InstanceTypes;
-import brume.compute.refusal.Refusal;
 import brume.compute.refusal.Refused;
 import brume.contract.IdGenerator;
 import brume.contract.InstanceState;
@@ -39,6 +39,7 @@ public class InstanceCommands {
   private final AccountQueries accountQueries;
   private final ImageQueries images;
   private final InstanceTypes types;
+  private final AuditTrail audit;
   private final IdGenerator ids;
   private final Clock clock;
 
@@ -49,6 +50,7 @@ public class InstanceCommands {
       AccountQueries accountQueries,
       ImageQueries images,
       InstanceTypes types,
+      AuditTrail audit,
       IdGenerator ids,
       Clock clock) {
     this.store = store;
@@ -57,6 +59,7 @@ public class InstanceCommands {
     this.accountQueries = accountQueries;
     this.images = images;
     this.types = types;
+    this.audit = audit;
     this.ids = ids;
     this.clock = clock;
   }
@@ -96,6 +99,9 @@ public class InstanceCommands {
       instances.add(new InstanceStore.NewInstance(id, wanted.nameOf(instances.size())));
     }
     String reservationId = ids.next("r-");
+    List<String> made = new ArrayList<>(newIds);
+    made.addFirst(reservationId);
+    audit.done(caller, RUN, made);
     InstanceStore.Launch launch =
         new InstanceStore.Launch(
             caller.accountId(),
@@ -116,28 +122,11 @@ public class InstanceCommands {
   }
 
   private static void checkQuota(Quotas quotas, QuotaUse used, InstanceType type, int count) {
-    checkQuota("instances", quotas.instancesMax(), used.instances(), count);
-    checkQuota("vCPU", quotas.vcpuMax(), used.vcpu(), (long) count * type.vcpu());
-    checkQuota(
-        "MiB of memory", quotas.memoryMibMax(), used.memoryMib(), (long) count * type.memoryMib());
-  }
-
-  private static void checkQuota(String what, long most, long used, long more) {
-    if (used + more > most) {
-      throw new Refused(
-          new Refusal.Conflict(
-              "quota_exceeded",
-              "count",
-              "the account may hold "
-                  + most
-                  + " "
-                  + what
-                  + " and holds "
-                  + used
-                  + ": "
-                  + more
-                  + " more do not fit; terminate instances or ask for a higher quota"));
-    }
+    Quotas.require("count", "instances", quotas.instancesMax(), used.instances(), count);
+    long vcpu = (long) count * type.vcpu();
+    Quotas.require("count", "vCPU", quotas.vcpuMax(), used.vcpu(), vcpu);
+    long memory = (long) count * type.memoryMib();
+    Quotas.require("count", "MiB of memory", quotas.memoryMibMax(), used.memoryMib(), memory);
   }
 
   @Transactional
@@ -224,6 +213,7 @@ public class InstanceCommands {
           Target target = new Target(instance.type(), instance.tags());
           Authorization.require(caller.principal(), action, target);
           change.on(instance);
+          audit.done(caller, action, List.of(id));
           Instance after = store.find(caller.accountId(), id).orElseThrow();
           return InstanceView.of(after, caller.principal());
         });

@@ -61,6 +61,7 @@ public sealed interface Refusal {
     ANSWER_TYPE("not_acceptable"),
     BODY_TYPE("unsupported_media_type"),
     BODY_SIZE("body_too_large"),
+    VERSION("version_changed"),
     KEY_REUSED("idempotency_key_reused");
 
     private final String code;

@@ -56,6 +56,7 @@ public record Problem(
             case ANSWER_TYPE -> HttpStatus.NOT_ACCEPTABLE;
             case BODY_TYPE -> HttpStatus.UNSUPPORTED_MEDIA_TYPE;
             case BODY_SIZE -> HttpStatus.CONTENT_TOO_LARGE;
+            case VERSION -> HttpStatus.PRECONDITION_FAILED;
             case KEY_REUSED -> HttpStatus.UNPROCESSABLE_CONTENT;
           };
     };

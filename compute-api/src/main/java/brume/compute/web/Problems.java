@@ -1,6 +1,9 @@
 package brume.compute.web;
 
 import brume.compute.access.AccessInterceptor;
+import brume.compute.access.Action;
+import brume.compute.access.Caller;
+import brume.compute.audit.AuditTrail;
 import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refusal;
 import brume.compute.refusal.Refused;
@@ -30,6 +33,12 @@ import tools.jackson.core.JacksonException;
 @RestControllerAdvice
 final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  private final AuditTrail audit;
+
+  Problems(AuditTrail audit) {
+    this.audit = audit;
+  }
 
   @ExceptionHandler
   ResponseEntity<Problem> refused(Refused refused, HttpServletRequest request) {
@@ -145,7 +154,11 @@ final class Problems {
         .body(problem);
   }
 
-  private static ResponseEntity<Problem> answer(Refusal refusal, HttpServletRequest request) {
+  private ResponseEntity<Problem> answer(Refusal refusal, HttpServletRequest request) {
+    if (request.getAttribute(AccessInterceptor.CALLER) instanceof Caller caller
+        && request.getAttribute(AccessInterceptor.ACTION) instanceof Action action) {
+      audit.refused(caller, action, refusal);
+    }
     Problem problem = Problem.of(refusal, requestId(request));
     ResponseEntity.BodyBuilder answer =
         ResponseEntity.status(problem.status())
