@@ -1,11 +1,32 @@
 package brume.compute.ec2;
 
 import brume.compute.access.Caller;
+import brume.compute.region.Region;
+import brume.compute.resource.Scope;
+import org.jspecify.annotations.Nullable;
 
 /// One call of an action: who asks, and in which region.
 public record Ec2Call(String action, Caller caller, Region region) {
   public String accountId() {
     return caller.accountId();
+  }
+
+  /// Where this call looks and changes, and nowhere else.
+  public Scope scope() {
+    return new Scope(accountId(), region.name());
+  }
+
+  /// The caller with a client token as the key that makes the work happen once; tokens of other
+  /// actions and regions are others.
+  public Caller withToken(@Nullable String clientToken) {
+    return new Caller(
+        caller.principal(),
+        caller.requestId(),
+        clientToken == null || clientToken.isEmpty()
+            ? null
+            : "2/" + regionName() + "/" + action + "/" + clientToken,
+        caller.bearer(),
+        caller.from());
   }
 
   public String regionName() {

@@ -24,6 +24,64 @@ final class Ec2Codes {
       key_pair_duplicate          InvalidKeyPair.Duplicate
       key_format                  InvalidKey.Format
       node_unavailable            Unavailable
+      instance_malformed          InvalidInstanceID.Malformed
+      image_not_found             InvalidAMIID.NotFound
+      image_malformed             InvalidAMIID.Malformed
+      key_pair_malformed          InvalidKeyPair.NotFound
+      vpc_not_found               InvalidVpcID.NotFound
+      vpc_malformed               InvalidVpcID.NotFound
+      vpc_range                   InvalidVpc.Range
+      subnet_not_found            InvalidSubnetID.NotFound
+      subnet_malformed            InvalidSubnetID.NotFound
+      subnet_range                InvalidSubnet.Range
+      subnet_conflict             InvalidSubnet.Conflict
+      missing_default_subnet      MissingInput
+      security_group_not_found    InvalidGroup.NotFound
+      security_group_malformed    InvalidGroupId.Malformed
+      security_group_duplicate    InvalidGroup.Duplicate
+      security_groups_per_interface_limit_exceeded SecurityGroupsPerInterfaceLimitExceeded
+      security_group_rule_not_found InvalidSecurityGroupRuleId.NotFound
+      security_group_rule_malformed InvalidSecurityGroupRuleId.Malformed
+      permission_duplicate        InvalidPermission.Duplicate
+      permission_not_found        InvalidPermission.NotFound
+      network_interface_not_found InvalidNetworkInterfaceID.NotFound
+      network_interface_malformed InvalidNetworkInterfaceId.Malformed
+      network_interface_in_use    InvalidParameterValue
+      interface_in_use            InvalidNetworkInterface.InUse
+      attachment_not_found        InvalidAttachmentID.NotFound
+      ip_address_in_use           InvalidIPAddress.InUse
+      internet_gateway_not_found  InvalidInternetGatewayID.NotFound
+      internet_gateway_malformed  InvalidInternetGatewayId.Malformed
+      route_table_not_found       InvalidRouteTableID.NotFound
+      route_table_malformed       InvalidRouteTableId.Malformed
+      route_table_association_not_found InvalidAssociationID.NotFound
+      route_table_association_malformed InvalidAssociationID.NotFound
+      elastic_ip_not_found        InvalidAllocationID.NotFound
+      elastic_ip_malformed        InvalidAllocationID.NotFound
+      network_acl_not_found       InvalidNetworkAclID.NotFound
+      network_acl_malformed       InvalidNetworkAclID.NotFound
+      dhcp_options_not_found      InvalidDhcpOptionsID.NotFound
+      dhcp_options_malformed      InvalidDhcpOptionsID.NotFound
+      volume_not_found            InvalidVolume.NotFound
+      volume_malformed            InvalidVolumeID.Malformed
+      volume_zone_mismatch        InvalidVolume.ZoneMismatch
+      volume_not_attached         IncorrectState
+      volume_attachment_not_found InvalidAttachment.NotFound
+      snapshot_not_found          InvalidSnapshot.NotFound
+      snapshot_malformed          InvalidSnapshotID.Malformed
+      snapshot_in_use             InvalidSnapshot.InUse
+      image_name_duplicate        InvalidAMIName.Duplicate
+      image_name_malformed        InvalidAMIName.Malformed
+      launch_template_not_found   InvalidLaunchTemplateId.NotFound
+      launch_template_malformed   InvalidLaunchTemplateId.Malformed
+      launch_template_duplicate   InvalidLaunchTemplateName.AlreadyExistsException
+      launch_template_name_malformed InvalidLaunchTemplateName.MalformedException
+      launch_template_name_not_found InvalidLaunchTemplateName.NotFoundException
+      launch_template_version_not_found InvalidLaunchTemplateId.VersionNotFound
+      placement_group_not_found   InvalidPlacementGroup.Unknown
+      placement_group_malformed   InvalidPlacementGroupId.Malformed
+      placement_group_duplicate   InvalidPlacementGroup.Duplicate
+      placement_group_in_use      InvalidPlacementGroup.InUse
       """
           .lines()
           .map(line -> line.split(" +"))

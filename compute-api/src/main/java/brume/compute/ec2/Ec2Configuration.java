@@ -1,6 +1,7 @@
 package brume.compute.ec2;
 
 import brume.compute.ec2.signature.SignatureCheck;
+import brume.compute.region.RegionSettings;
 import java.util.Objects;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 
 /// Where the door stands: beside the REST door, with servlets of its own.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(Ec2Settings.class)
+@EnableConfigurationProperties(RegionSettings.class)
 class Ec2Configuration {
   @Bean
   ServletRegistrationBean<Ec2Servlet> ec2(SignatureCheck signatures, Ec2Door door, StsDoor sts) {

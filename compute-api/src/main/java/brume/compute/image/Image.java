@@ -26,6 +26,10 @@ class Image {
   @Column(name = "created_at")
   private Instant createdAt = Instant.EPOCH;
 
+  /// Null while it may be launched.
+  @Column(name = "deregistered_at")
+  private @Nullable Instant deregisteredAt;
+
   protected Image() {}
 
   ImageView view() {

@@ -11,6 +11,7 @@ import org.springframework.data.repository.query.Param;
 interface ImageRepository extends Repository<Image, String> {
   @Query(
       "SELECT i FROM Image i WHERE (i.accountId = :account OR i.accountId IS NULL)"
+          + " AND i.deregisteredAt IS NULL"
           + " AND (:name IS NULL OR i.name = :name) AND (:after IS NULL OR i.id < :after)"
           + " ORDER BY i.id DESC")
   List<Image> page(

@@ -46,13 +46,13 @@ public class GuestStopCommands {
           store.change(
               instance.id(),
               instance.generation(),
-              Intent.STOP,
+              store.endsWithItsGuest(instance.id()) ? Intent.TERMINATE : Intent.STOP,
               cause,
               reason,
               GUEST,
               clock.instant());
       if (changed) {
-        LOG.info("{} stops: {}", instance.id(), cause);
+        LOG.info("{} ends its run: {}", instance.id(), cause);
       }
     }
   }

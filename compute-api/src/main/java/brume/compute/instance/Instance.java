@@ -33,7 +33,8 @@ public record Instance(
     Instant intentAt,
     @Nullable Instant terminatedAt,
     @Nullable Fact fact,
-    @Nullable String refusal) {
+    @Nullable String refusal,
+    String region) {
 
   public InstanceState state() {
     return fact == null

@@ -29,7 +29,7 @@ final class InstanceRows implements RowMapper<Instance> {
       """
       SELECT i.id, i.account_id, i.reservation_id, i.name, i.image_id, m.name AS image_name,
              i.instance_type, i.vcpu, i.memory_mib, i.zone AS zone_asked, i.intent, i.intent_cause,
-             i.intent_reason, i.generation, i.created_at, i.intent_at, i.terminated_at,
+             i.intent_reason, i.generation, i.region, i.created_at, i.intent_at, i.terminated_at,
              (SELECT jsonb_object_agg(t.key, t.value)::text FROM compute.instance_tag t
                WHERE t.instance_id = i.id) AS tags,
              r.reason AS refusal, f.*
@@ -86,7 +86,8 @@ final class InstanceRows implements RowMapper<Instance> {
         required(row, "intent_at"),
         SqlTime.read(row, "terminated_at"),
         row.getString("node_id") == null ? null : fact(row),
-        row.getString("refusal"));
+        row.getString("refusal"),
+        row.getString("region"));
   }
 
   static Fact fact(ResultSet row) throws SQLException {

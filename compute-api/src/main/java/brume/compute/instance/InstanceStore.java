@@ -44,6 +44,9 @@ public class InstanceStore {
   /// Who changed an intent, in what request.
   record ChangedBy(String principal, String requestId) {}
 
+  /// Where instances are that are launched without a region: the table's default.
+  static final String REGION = "us-east-1";
+
   private final JdbcClient database;
   private final InstanceRows rows;
 
@@ -128,7 +131,8 @@ public class InstanceStore {
         launch.at(),
         null,
         null,
-        null);
+        null,
+        REGION);
   }
 
   /// Locks the instance to the end of the transaction.
@@ -198,6 +202,17 @@ public class InstanceStore {
         .param(id)
         .update();
     hint();
+  }
+
+  /// Whether it was launched to be terminated when its guest shuts down.
+  public boolean endsWithItsGuest(String id) {
+    return database
+        .sql(
+            "SELECT EXISTS (SELECT FROM compute.instance_option"
+                + " WHERE instance_id = ? AND shutdown_behavior = 'terminate')")
+        .param(id)
+        .query(Boolean.class)
+        .single();
   }
 
   /// Instances whose guest ended the run that is still wanted, oldest first.

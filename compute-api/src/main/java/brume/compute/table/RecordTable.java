@@ -32,6 +32,7 @@ public final class RecordTable<T extends Record> {
   private final String update;
   private final String select;
   private final String delete;
+  private final String count;
 
   private record Column(
       String name, RecordComponent component, Class<?> type, @Nullable JavaType json) {}
@@ -71,6 +72,7 @@ public final class RecordTable<T extends Record> {
             + columns.getFirst().name()
             + " = ?";
     this.select = "SELECT " + names + " FROM " + table + " WHERE ";
+    this.count = "SELECT count(*) FROM " + table + " WHERE ";
     this.delete = "DELETE FROM " + table + " WHERE ";
   }
 
@@ -86,7 +88,7 @@ public final class RecordTable<T extends Record> {
             || type.isEnum();
     component.getAccessor().setAccessible(true);
     String name =
-        component.getName().replaceAll("([A-Z0-9]+)", "_$1").toLowerCase(java.util.Locale.ROOT);
+        component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
     return new Column(
         name, component, type, plain ? null : json.constructType(component.getGenericType()));
   }
@@ -146,6 +148,10 @@ public final class RecordTable<T extends Record> {
 
   public Optional<T> find(String where, Object... parameters) {
     return database.sql(select + where).params(parameters).query(this::row).optional();
+  }
+
+  public int count(String where, Object... parameters) {
+    return database.sql(count + where).params(parameters).query(Integer.class).single();
   }
 
   public int delete(String where, Object... parameters) {

@@ -2,12 +2,12 @@ package brume.compute.ec2.place;
 
 import brume.compute.ec2.Ec2Actions;
 import brume.compute.ec2.Ec2Call;
-import brume.compute.ec2.Region;
-import brume.compute.ec2.Regions;
 import brume.compute.ec2.filter.Filter;
 import brume.compute.ec2.filter.Filters;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.Text;
+import brume.compute.region.Region;
+import brume.compute.region.Regions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;

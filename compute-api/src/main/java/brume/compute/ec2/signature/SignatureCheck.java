@@ -1,9 +1,9 @@
 package brume.compute.ec2.signature;
 
 import brume.compute.accesskey.AccessKeys;
-import brume.compute.ec2.Regions;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.Text;
+import brume.compute.region.Regions;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// How a record is read from query parameters, worked out once when the service starts. A component
@@ -39,6 +38,9 @@ public final class InputShape<T extends Record> {
     record Items(Kind item) implements Kind {}
 
     record Structure(InputShape<?> shape) implements Kind {}
+
+    /// A record whose components stand where it stands.
+    record Spread(InputShape<?> shape) implements Kind {}
   }
 
   private InputShape(Class<T> type) {
@@ -54,7 +56,14 @@ public final class InputShape<T extends Record> {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " is no shape", e);
     }
-    names = fields.stream().map(Field::name).collect(Collectors.toCollection(TreeSet::new));
+    names = new TreeSet<>();
+    for (Field field : fields) {
+      if (field.kind() instanceof Kind.Spread spread) {
+        names.addAll(spread.shape().names);
+      } else {
+        names.add(field.name());
+      }
+    }
   }
 
   public static <T extends Record> InputShape<T> of(Class<T> type) {
@@ -65,7 +74,9 @@ public final class InputShape<T extends Record> {
     WireName name = component.getAnnotation(WireName.class);
     return new Field(
         name == null ? Text.capitalized(component.getName()) : name.value(),
-        kind(component.getGenericType()),
+        component.isAnnotationPresent(Spread.class)
+            ? new Kind.Spread(new InputShape<>(component.getType().asSubclass(Record.class)))
+            : kind(component.getGenericType()),
         component.isAnnotationPresent(Required.class));
   }
 
@@ -98,6 +109,7 @@ public final class InputShape<T extends Record> {
               .shape()
               .parameters()
               .forEach((below, type) -> all.put(name + "." + below, type));
+      case Kind.Spread spread -> all.putAll(spread.shape().parameters());
     }
   }
 
@@ -112,8 +124,16 @@ public final class InputShape<T extends Record> {
         throw Parameters.unknown(first(path + child.getKey(), child.getValue()));
       }
     }
+    return known(node, path);
+  }
+
+  private T known(Parameters.Node node, String path) {
     List<@Nullable Object> values = new ArrayList<>();
     for (Field field : fields) {
+      if (field.kind() instanceof Kind.Spread spread) {
+        values.add(spread.shape().known(node, path));
+        continue;
+      }
       Parameters.Node child = node.children.get(field.name());
       Object value =
           child == null ? absent(field.kind()) : value(field.kind(), child, path + field.name());
@@ -159,6 +179,7 @@ public final class InputShape<T extends Record> {
         }
         yield structure.shape().read(node, path + ".");
       }
+      case Kind.Spread spread -> spread.shape().known(node, path);
     };
   }
 

@@ -1,4 +1,4 @@
-package brume.compute.ec2;
+package brume.compute.region;
 
 import java.util.List;
 import java.util.Optional;

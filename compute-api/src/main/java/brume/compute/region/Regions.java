@@ -1,4 +1,4 @@
-package brume.compute.ec2;
+package brume.compute.region;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,13 +17,13 @@ public class Regions {
 
   private final Map<String, Region> regions = new LinkedHashMap<>();
 
-  Regions(Ec2Settings settings) {
-    for (String text : settings.regions()) {
+  Regions(RegionSettings settings) {
+    for (String text : settings.names()) {
       Region region = parse(text.strip());
       regions.put(region.name(), region);
     }
     if (regions.isEmpty()) {
-      throw new IllegalArgumentException("brume.ec2.regions must name at least one region");
+      throw new IllegalArgumentException("brume.region.names must name at least one region");
     }
   }
 
@@ -49,7 +49,7 @@ public class Regions {
 
   private static IllegalArgumentException malformed(String text) {
     return new IllegalArgumentException(
-        "brume.ec2.regions must be like 'us-east-1:a b c' or 'us-east-1:a=rack1 b=rack2', not '"
+        "brume.region.names must be like 'us-east-1:a b c' or 'us-east-1:a=rack1 b=rack2', not '"
             + text
             + "'");
   }

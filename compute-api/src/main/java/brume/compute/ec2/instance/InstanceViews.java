@@ -1,0 +1,307 @@
+package brume.compute.ec2.instance;
+
+import brume.compute.ec2.Ec2Call;
+import brume.compute.ec2.shape.GroupShape;
+import brume.compute.ec2.shape.Tag;
+import brume.compute.instance.Fact;
+import brume.compute.instance.Instance;
+import brume.compute.instance.InstanceSearch;
+import brume.compute.instance.IntentCause;
+import brume.compute.instance.StateReason;
+import brume.compute.launch.InstanceOption;
+import brume.compute.launch.InstanceOptions;
+import brume.compute.network.Address;
+import brume.compute.network.NetworkInterface;
+import brume.compute.network.NetworkTables;
+import brume.compute.network.SecurityGroup;
+import brume.compute.region.Region;
+import brume.compute.resource.Scope;
+import brume.compute.volume.Volume;
+import brume.compute.volume.VolumeTables;
+import brume.contract.InstanceState;
+import brume.contract.Intent;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// Puts together what EC2 shows of instances: a fixed number of questions to the database, however
+/// many instances there are.
+@Component
+class InstanceViews {
+  private static final DateTimeFormatter REASON_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'GMT'").withZone(ZoneOffset.UTC);
+
+  private final InstanceSearch search;
+  private final InstanceOptions options;
+  private final NetworkTables networks;
+  private final VolumeTables volumes;
+
+  InstanceViews(
+      InstanceSearch search,
+      InstanceOptions options,
+      NetworkTables networks,
+      VolumeTables volumes) {
+    this.search = search;
+    this.options = options;
+    this.networks = networks;
+    this.volumes = volumes;
+  }
+
+  /// What hangs on a page of instances.
+  private record Surroundings(
+      Map<String, InstanceOption> options,
+      Map<String, List<NetworkInterface>> cards,
+      Map<String, List<Volume>> volumes,
+      Map<String, String> groupNames,
+      Map<String, Address> addresses) {}
+
+  InstanceShape.ReservationShape reservation(
+      Ec2Call call, String reservationId, List<String> instanceIds) {
+    List<Instance> found =
+        search.find(call.scope(), instanceIds, List.of(), null, instanceIds.size());
+    List<InstanceShape> shapes = shapes(call, found);
+    return new InstanceShape.ReservationShape(reservationId, call.accountId(), List.of(), shapes);
+  }
+
+  /// Grouped by the launches that made them, in order.
+  List<InstanceShape.ReservationShape> reservations(Ec2Call call, List<Instance> instances) {
+    List<InstanceShape> shapes = shapes(call, instances);
+    Map<String, List<InstanceShape>> byReservation = new LinkedHashMap<>();
+    for (int i = 0; i < instances.size(); i++) {
+      byReservation
+          .computeIfAbsent(instances.get(i).reservationId(), id -> new ArrayList<>())
+          .add(shapes.get(i));
+    }
+    return byReservation.entrySet().stream()
+        .map(entry ->
+            new InstanceShape.ReservationShape(
+                entry.getKey(), call.accountId(), List.of(), entry.getValue()))
+        .toList();
+  }
+
+  private List<InstanceShape> shapes(Ec2Call call, List<Instance> instances) {
+    Surroundings around = around(call.scope(), instances);
+    Map<String, Integer> indexes = search.launchIndexes(instances);
+    return instances.stream()
+        .map(instance -> shape(call, instance, indexes.getOrDefault(instance.id(), 0), around))
+        .toList();
+  }
+
+  private Surroundings around(Scope scope, List<Instance> instances) {
+    String[] ids = instances.stream().map(Instance::id).toArray(String[]::new);
+    if (ids.length == 0) {
+      return new Surroundings(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    }
+    List<NetworkInterface> cards =
+        networks.interfaces.where(scope, "instance_id = ANY (?)", (Object) ids);
+    String[] groupIds =
+        cards.stream()
+            .flatMap(card -> card.securityGroups().stream())
+            .distinct()
+            .toArray(String[]::new);
+    String[] cardIds = cards.stream().map(NetworkInterface::id).toArray(String[]::new);
+    return new Surroundings(
+        options.of(List.of(ids)),
+        cards.stream().collect(Collectors.groupingBy(card -> String.valueOf(card.instanceId()))),
+        volumes.volumes.where(scope, "instance_id = ANY (?)", (Object) ids).stream()
+            .collect(Collectors.groupingBy(volume -> String.valueOf(volume.instanceId()))),
+        networks.groups.where(scope, "id = ANY (?)", (Object) groupIds).stream()
+            .collect(Collectors.toMap(SecurityGroup::id, SecurityGroup::name)),
+        networks.addresses.where(scope, "network_interface_id = ANY (?)", (Object) cardIds).stream()
+            .collect(
+                Collectors.toMap(
+                    address -> String.valueOf(address.networkInterfaceId()), Function.identity())));
+  }
+
+  private InstanceShape shape(
+      Ec2Call call, Instance instance, int launchIndex, Surroundings around) {
+    InstanceState state = instance.state();
+    boolean ended = state == InstanceState.TERMINATED;
+    InstanceOption option =
+        around
+            .options()
+            .getOrDefault(
+                instance.id(),
+                InstanceOption.usual(instance.id(), call.accountId(), call.regionName()));
+    List<NetworkInterface> cards =
+        ended ? List.of() : around.cards().getOrDefault(instance.id(), List.of());
+    NetworkInterface first = cards.isEmpty() ? null : cards.getFirst();
+    Address address = first == null ? null : around.addresses().get(first.id());
+    String privateIp = first == null ? null : first.privateIp();
+    List<GroupShape> groups = first == null ? List.of() : groups(first, around);
+    Instant started =
+        instance.intent() == Intent.RUN && instance.intentAt().isAfter(instance.createdAt())
+            ? instance.intentAt()
+            : instance.createdAt();
+    return new InstanceShape(
+        instance.id(),
+        instance.imageId(),
+        LaunchActions.StateShape.of(state),
+        dns(privateIp, call.regionName()),
+        "",
+        reason(instance),
+        option.keyName(),
+        launchIndex,
+        List.of(),
+        instance.type(),
+        started,
+        new InstanceShape.PlacementShape(
+            zone(call, instance, option), option.placementGroup(), option.tenancy()),
+        new InstanceShape.MonitoringStateShape(option.monitoring() ? "enabled" : "disabled"),
+        ended ? null : option.subnetId(),
+        ended ? null : option.vpcId(),
+        privateIp,
+        address == null ? null : address.publicIp(),
+        first == null ? null : first.sourceDestCheck(),
+        groups,
+        stateReason(instance),
+        "riscv64",
+        "ebs",
+        "/dev/sda1",
+        devices(ended ? List.of() : around.volumes().getOrDefault(instance.id(), List.of())),
+        "hvm",
+        option.clientToken() == null ? "" : option.clientToken(),
+        Tag.of(tags(instance)),
+        "xen",
+        cards.stream().map(card -> card(call, card, around)).toList(),
+        option.ebsOptimized(),
+        true,
+        new InstanceShape.CpuShape(instance.vcpu(), 1),
+        new LaunchSettings.ConfiguredShape(false),
+        InstanceShape.MetadataStateShape.of(option.metadata()),
+        new LaunchSettings.EnabledShape(false),
+        "Linux/UNIX",
+        "RunInstances",
+        instance.createdAt(),
+        new LaunchSettings.RecoveryShape("default"));
+  }
+
+  /// The name that another door gave is a tag here.
+  static Map<String, String> tags(Instance instance) {
+    Map<String, String> tags = new TreeMap<>(instance.tags());
+    if (instance.name() != null) {
+      tags.putIfAbsent("Name", instance.name());
+    }
+    return tags;
+  }
+
+  static String zone(Ec2Call call, Instance instance, InstanceOption option) {
+    if (!option.zone().isEmpty()) {
+      return option.zone();
+    }
+    Fact fact = instance.fact();
+    String nodes = fact == null ? instance.zone() : fact.place().zone();
+    return (nodes == null
+            ? call.region().zones().stream().findFirst()
+            : call.region().ofNodes(nodes))
+        .map(Region.Zone::name)
+        .orElse(call.regionName() + "?");
+  }
+
+  private static String reason(Instance instance) {
+    return switch (instance.intent()) {
+      case RUN -> "";
+      case STOP, HIBERNATE, TERMINATE ->
+          instance.intentCause() == IntentCause.USER
+              ? "User initiated (" + REASON_TIME.format(instance.intentAt()) + ")"
+              : "Instance initiated";
+    };
+  }
+
+  private static InstanceShape.@Nullable ReasonShape stateReason(Instance instance) {
+    if (instance.state() == InstanceState.PENDING) {
+      StateReason waits = StateReason.of(instance, false);
+      return waits == null
+          ? null
+          : new InstanceShape.ReasonShape("pending", "pending: " + waits.message());
+    }
+    return switch (instance.intent()) {
+      case RUN -> null;
+      case STOP, HIBERNATE, TERMINATE ->
+          instance.intentCause() == IntentCause.USER
+              ? new InstanceShape.ReasonShape(
+                  "Client.UserInitiatedShutdown",
+                  "Client.UserInitiatedShutdown: User initiated shutdown")
+              : new InstanceShape.ReasonShape(
+                  "Client.InstanceInitiatedShutdown",
+                  "Client.InstanceInitiatedShutdown: "
+                      + (instance.intentReason() == null
+                          ? "Instance initiated shutdown"
+                          : instance.intentReason()));
+    };
+  }
+
+  static String dns(@Nullable String privateIp, String region) {
+    if (privateIp == null) {
+      return "";
+    }
+    String zone = region.equals("us-east-1") ? "ec2.internal" : region + ".compute.internal";
+    return "ip-" + privateIp.replace('.', '-') + "." + zone;
+  }
+
+  private static List<InstanceShape.DeviceShape> devices(List<Volume> volumes) {
+    List<InstanceShape.DeviceShape> devices = new ArrayList<>();
+    for (Volume volume : volumes) {
+      String device = volume.device();
+      Instant at = volume.attachedAt();
+      if (device != null && at != null) {
+        devices.add(
+            new InstanceShape.DeviceShape(
+                device,
+                new InstanceShape.VolumeShape(
+                    volume.id(), "attached", at, volume.deleteOnTermination())));
+      }
+    }
+    return devices;
+  }
+
+  private static List<GroupShape> groups(NetworkInterface card, Surroundings around) {
+    return card.securityGroups().stream()
+        .map(id -> new GroupShape(id, around.groupNames().getOrDefault(id, "")))
+        .toList();
+  }
+
+  private static InstanceShape.CardShape card(
+      Ec2Call call, NetworkInterface card, Surroundings around) {
+    Address address = around.addresses().get(card.id());
+    InstanceShape.AssociationShape association =
+        address == null
+            ? null
+            : new InstanceShape.AssociationShape(address.publicIp(), "", call.accountId());
+    String dns = dns(card.privateIp(), call.regionName());
+    Integer index = card.deviceIndex();
+    Instant at = card.attachedAt();
+    return new InstanceShape.CardShape(
+        card.id(),
+        card.subnetId(),
+        card.vpcId(),
+        card.description(),
+        call.accountId(),
+        "in-use",
+        card.macAddress(),
+        card.privateIp(),
+        dns,
+        card.sourceDestCheck(),
+        groups(card, around),
+        new InstanceShape.AttachmentShape(
+            String.valueOf(card.attachmentId()),
+            index == null ? 0 : index,
+            "attached",
+            at == null ? card.createdAt() : at,
+            card.deleteOnTermination(),
+            0),
+        association,
+        List.of(new InstanceShape.AddressShape(card.privateIp(), dns, true, association)),
+        List.of(),
+        "interface");
+  }
+}

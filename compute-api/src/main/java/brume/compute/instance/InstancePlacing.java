@@ -1,0 +1,103 @@
+package brume.compute.instance;
+
+import brume.compute.image.InstanceType;
+import java.sql.Types;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/// What may be changed of an instance beside its intent: region (at the launch), name and tags,
+/// type and user data. The tag `Name` is the name.
+@Component
+public class InstancePlacing {
+  private final JdbcClient database;
+
+  InstancePlacing(JdbcClient database) {
+    this.database = database;
+  }
+
+  /// @param name of all of them; null for none
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void place(List<String> ids, String region, @Nullable String name) {
+    database
+        .sql("UPDATE compute.instance SET region = :region, name = :name WHERE id = ANY (:ids)")
+        .param("region", region)
+        .param("name", name == null || name.isEmpty() ? null : name, Types.VARCHAR)
+        .param("ids", ids.toArray(String[]::new))
+        .update();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void tag(String id, Map<String, String> tags) {
+    tags.forEach((key, value) ->
+        database
+            .sql(
+                "INSERT INTO compute.instance_tag (instance_id, key, value) VALUES (?, ?, ?)"
+                    + " ON CONFLICT (instance_id, key) DO UPDATE SET value = excluded.value")
+            .params(id, key, value)
+            .update());
+    if (tags.containsKey("Name")) {
+      rename(id, tags.get("Name"));
+    }
+  }
+
+  /// @param value only where it has this value; null for whatever value
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void untag(String id, String key, @Nullable String value) {
+    int gone =
+        database
+            .sql(
+                "DELETE FROM compute.instance_tag WHERE instance_id = :id AND key = :key"
+                    + " AND (:any OR value = :value)")
+            .param("id", id)
+            .param("key", key)
+            .param("any", value == null)
+            .param("value", value == null ? "" : value)
+            .update();
+    if (key.equals("Name") && (gone > 0 || value == null)) {
+      rename(id, null);
+    }
+  }
+
+  private void rename(String id, @Nullable String name) {
+    database
+        .sql("UPDATE compute.instance SET name = :name, version = version + 1 WHERE id = :id")
+        .param("name", name == null || name.isEmpty() ? null : name, Types.VARCHAR)
+        .param("id", id)
+        .update();
+  }
+
+  /// Another size, which the next start has.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void resize(String id, InstanceType type) {
+    database
+        .sql(
+            "UPDATE compute.instance SET instance_type = ?, vcpu = ?, memory_mib = ?,"
+                + " baseline_percent = ?, version = version + 1 WHERE id = ?")
+        .params(type.name(), type.vcpu(), type.memoryMib(), type.baselinePercent(), id)
+        .update();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void userData(String id, byte @Nullable [] content) {
+    database
+        .sql("UPDATE compute.instance SET user_data = :content WHERE id = :id")
+        .param("content", content, Types.BINARY)
+        .param("id", id)
+        .update();
+  }
+
+  public byte @Nullable [] userData(String id) {
+    return database
+        .sql("SELECT user_data FROM compute.instance WHERE id = ?")
+        .param(id)
+        .query((row, number) -> Optional.ofNullable(row.getBytes(1)))
+        .single()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,205 @@
+package brume.compute.network;
+
+import brume.compute.account.AccountStore;
+import brume.compute.refusal.Fields;
+import brume.compute.refusal.Refused;
+import brume.compute.resource.Scope;
+import brume.compute.resource.Tagged;
+import brume.contract.IdGenerator;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/// Makes and deletes virtual networks and their subnets.
+@Component
+public class VpcCommands {
+  public static final int VPCS_MAX = 50;
+  public static final int SUBNETS_MAX = 200;
+  private static final int BITS_MIN = 16;
+  private static final int BITS_MAX = 28;
+
+  private final NetworkTables tables;
+  private final SecurityGroupCommands groups;
+  private final InterfaceCommands interfaces;
+  private final AccountStore accounts;
+  private final IdGenerator ids;
+  private final Clock clock;
+
+  VpcCommands(
+      NetworkTables tables,
+      SecurityGroupCommands groups,
+      InterfaceCommands interfaces,
+      AccountStore accounts,
+      IdGenerator ids,
+      Clock clock) {
+    this.tables = tables;
+    this.groups = groups;
+    this.interfaces = interfaces;
+    this.accounts = accounts;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /// With its default security group and its main route table.
+  @Transactional
+  public Tagged<Vpc> create(
+      Scope scope, String block, String tenancy, boolean isDefault, Map<String, String> tags) {
+    accounts.lock(scope.accountId());
+    Cidr cidr = block("vpc_range", "cidrBlock", block);
+    Fields.oneOf("instanceTenancy", tenancy, List.of("default", "dedicated"));
+    if (tables.vpcs.all(scope).size() >= VPCS_MAX) {
+      throw Refused.conflict(
+          "vpc_limit_exceeded",
+          "The maximum number of VPCs has been reached: " + VPCS_MAX + " in a region");
+    }
+    Vpc vpc =
+        new Vpc(
+            ids.next("vpc-"),
+            scope.accountId(),
+            scope.region(),
+            cidr.toString(),
+            isDefault,
+            tenancy,
+            true,
+            isDefault,
+            clock.instant());
+    Tagged<Vpc> made = tables.vpcs.insert(vpc, tags);
+    groups.createDefault(scope, vpc.id());
+    String table = ids.next("rtb-");
+    tables.routeTables.insert(
+        new RouteTable(
+            table, scope.accountId(), scope.region(), vpc.id(), List.of(), clock.instant()),
+        Map.of());
+    tables.associations.insert(
+        new RouteTableAssociation(
+            ids.next("rtbassoc-"), scope.accountId(), scope.region(), table, vpc.id(), null),
+        Map.of());
+    return made;
+  }
+
+  static Cidr block(String rangeCode, String field, String text) {
+    Cidr cidr =
+        Cidr.parse(text)
+            .orElseThrow(() ->
+                Refused.invalid(
+                    field,
+                    "Value ("
+                        + Fields.shown(text)
+                        + ") for parameter "
+                        + field
+                        + " is invalid. This is not a valid CIDR block."));
+    if (cidr.bits() < BITS_MIN || cidr.bits() > BITS_MAX) {
+      throw Refused.invalid(
+          rangeCode,
+          field,
+          "The CIDR '"
+              + Fields.shown(text)
+              + "' is invalid: use /"
+              + BITS_MIN
+              + " to /"
+              + BITS_MAX);
+    }
+    return cidr;
+  }
+
+  @Transactional
+  public void setDns(Scope scope, String id, @Nullable Boolean support, @Nullable Boolean names) {
+    accounts.lock(scope.accountId());
+    Vpc vpc = tables.vpcs.require(scope, id);
+    tables.vpcs.update(
+        vpc.withDns(
+            support == null ? vpc.dnsSupport() : support,
+            names == null ? vpc.dnsHostnames() : names));
+  }
+
+  /// Only an empty one: its own default group and main route table go with it.
+  @Transactional
+  public void delete(Scope scope, String id) {
+    accounts.lock(scope.accountId());
+    Vpc vpc = tables.vpcs.require(scope, id);
+    interfaces.releaseEnded(scope);
+    boolean used =
+        !tables.subnets.where(scope, "vpc_id = ?", id).isEmpty()
+            || !tables.gateways.where(scope, "vpc_id = ?", id).isEmpty()
+            || !tables.groups.where(scope, "vpc_id = ? AND name <> 'default'", id).isEmpty()
+            || tables.routeTables.where(scope, "vpc_id = ?", id).size() > 1;
+    if (used) {
+      throw Refused.conflict(
+          "dependency_violation", "The vpc '" + id + "' has dependencies and cannot be deleted.");
+    }
+    tables.associations.where(scope, "vpc_id = ?", id).forEach(tables.associations::delete);
+    tables.routeTables.where(scope, "vpc_id = ?", id).forEach(tables.routeTables::delete);
+    tables.groups.where(scope, "vpc_id = ?", id).forEach(group -> groups.remove(scope, group));
+    tables.vpcs.delete(vpc);
+  }
+
+  @Transactional
+  public Tagged<Subnet> createSubnet(
+      Scope scope, String vpcId, String block, String zone, Map<String, String> tags) {
+    return createSubnet(scope, vpcId, block, zone, false, tags);
+  }
+
+  @Transactional
+  public Tagged<Subnet> createSubnet(
+      Scope scope,
+      String vpcId,
+      String block,
+      String zone,
+      boolean isDefault,
+      Map<String, String> tags) {
+    accounts.lock(scope.accountId());
+    Vpc vpc = tables.vpcs.require(scope, vpcId);
+    Cidr cidr = block("subnet_range", "cidrBlock", block);
+    if (!Cidr.parse(vpc.cidrBlock()).orElseThrow().contains(cidr)) {
+      throw Refused.invalid("subnet_range", "cidrBlock", "The CIDR '" + cidr + "' is invalid.");
+    }
+    List<Subnet> others = tables.subnets.where(scope, "vpc_id = ?", vpcId);
+    for (Subnet other : others) {
+      Cidr taken = Cidr.parse(other.cidrBlock()).orElseThrow();
+      if (taken.contains(cidr) || cidr.contains(taken)) {
+        throw Refused.conflict(
+            "subnet_conflict", "The CIDR '" + cidr + "' conflicts with another subnet");
+      }
+    }
+    if (others.size() >= SUBNETS_MAX) {
+      throw Refused.conflict(
+          "subnet_limit_exceeded",
+          "The maximum number of subnets has been reached: " + SUBNETS_MAX + " in a vpc");
+    }
+    return tables.subnets.insert(
+        new Subnet(
+            ids.next("subnet-"),
+            scope.accountId(),
+            scope.region(),
+            vpcId,
+            zone,
+            cidr.toString(),
+            isDefault,
+            isDefault,
+            clock.instant()),
+        tags);
+  }
+
+  @Transactional
+  public void mapPublicIp(Scope scope, String subnetId, boolean map) {
+    accounts.lock(scope.accountId());
+    tables.subnets.update(tables.subnets.require(scope, subnetId).withMapPublicIp(map));
+  }
+
+  @Transactional
+  public void deleteSubnet(Scope scope, String id) {
+    accounts.lock(scope.accountId());
+    Subnet subnet = tables.subnets.require(scope, id);
+    interfaces.releaseEnded(scope);
+    if (!tables.interfaces.where(scope, "subnet_id = ?", id).isEmpty()) {
+      throw Refused.conflict(
+          "dependency_violation",
+          "The subnet '" + id + "' has dependencies and cannot be deleted.");
+    }
+    tables.associations.where(scope, "subnet_id = ?", id).forEach(tables.associations::delete);
+    tables.subnets.delete(subnet);
+  }
+}
