@@ -47,7 +47,8 @@ final class Ec2NetworkDbTest {
   void everyAccountHasADefaultNetworkInEveryRegion() {
     for (String region : List.of("us-east-1", "eu-west-1")) {
       try (Ec2Client there = clients.owner(region)) {
-        List<Vpc> vpcs = there.describeVpcs(vpc -> vpc.filters(filter("is-default", "true"))).vpcs();
+        List<Vpc> vpcs =
+            there.describeVpcs(vpc -> vpc.filters(filter("is-default", "true"))).vpcs();
         assertThat(vpcs).hasSize(1);
         assertThat(vpcs.getFirst().cidrBlock()).isEqualTo("172.31.0.0/16");
         String id = vpcs.getFirst().vpcId();
@@ -60,7 +61,8 @@ final class Ec2NetworkDbTest {
             .extracting(Subnet::cidrBlock)
             .containsExactly("172.31.0.0/20", "172.31.16.0/20", "172.31.32.0/20");
         List<SecurityGroup> groups =
-            there.describeSecurityGroups(group -> group.filters(filter("vpc-id", id)))
+            there
+                .describeSecurityGroups(group -> group.filters(filter("vpc-id", id)))
                 .securityGroups();
         assertThat(groups).extracting(SecurityGroup::groupName).contains("default");
       }
@@ -75,13 +77,13 @@ final class Ec2NetworkDbTest {
     assertThat(ec2.describeVpcs(request -> request.vpcIds(vpc)).vpcs().getFirst().cidrBlock())
         .isEqualTo("10.1.0.0/16");
     String subnet =
-        ec2.createSubnet(
-                request ->
-                    request.vpcId(vpc).cidrBlock("10.1.1.0/24").availabilityZone("us-east-1b"))
+        ec2.createSubnet(request ->
+                request.vpcId(vpc).cidrBlock("10.1.1.0/24").availabilityZone("us-east-1b"))
             .subnet()
             .subnetId();
     assertThat(
-            refused(() -> ec2.createSubnet(request -> request.vpcId(vpc).cidrBlock("10.1.1.128/25"))))
+            refused(
+                () -> ec2.createSubnet(request -> request.vpcId(vpc).cidrBlock("10.1.1.128/25"))))
         .isEqualTo("InvalidSubnet.Conflict");
     assertThat(
             refused(() -> ec2.createSubnet(request -> request.vpcId(vpc).cidrBlock("10.2.0.0/24"))))
@@ -92,8 +94,7 @@ final class Ec2NetworkDbTest {
     ec2.modifyVpcAttribute(
         request -> request.vpcId(vpc).enableDnsHostnames(value -> value.value(true)));
     assertThat(
-            ec2.describeVpcAttribute(
-                    request -> request.vpcId(vpc).attribute("enableDnsHostnames"))
+            ec2.describeVpcAttribute(request -> request.vpcId(vpc).attribute("enableDnsHostnames"))
                 .enableDnsHostnames()
                 .value())
         .isTrue();
@@ -113,10 +114,9 @@ final class Ec2NetworkDbTest {
                 request -> request.vpcId(vpc).groupName("web").description("the web"))
             .groupId();
     assertThat(
-            refused(
-                () ->
-                    ec2.createSecurityGroup(
-                        request -> request.vpcId(vpc).groupName("web").description("again"))))
+            refused(() ->
+                ec2.createSecurityGroup(
+                    request -> request.vpcId(vpc).groupName("web").description("again"))))
         .isEqualTo("InvalidGroup.Duplicate");
     IpPermission ssh =
         IpPermission.builder()
@@ -128,48 +128,42 @@ final class Ec2NetworkDbTest {
                 IpRange.builder().cidrIp("192.168.0.0/16").build())
             .build();
     assertThat(
-            ec2.authorizeSecurityGroupIngress(
-                    request -> request.groupId(group).ipPermissions(ssh))
+            ec2.authorizeSecurityGroupIngress(request -> request.groupId(group).ipPermissions(ssh))
                 .securityGroupRules())
         .hasSize(2);
     assertThat(
-            refused(
-                () ->
-                    ec2.authorizeSecurityGroupIngress(
-                        request -> request.groupId(group).ipPermissions(ssh))))
+            refused(() ->
+                ec2.authorizeSecurityGroupIngress(
+                    request -> request.groupId(group).ipPermissions(ssh))))
         .isEqualTo("InvalidPermission.Duplicate");
-    ec2.authorizeSecurityGroupIngress(
-        request ->
-            request
-                .groupId(group)
-                .ipPermissions(
-                    IpPermission.builder()
-                        .ipProtocol("-1")
-                        .userIdGroupPairs(UserIdGroupPair.builder().groupId(group).build())
-                        .build()));
+    ec2.authorizeSecurityGroupIngress(request ->
+        request
+            .groupId(group)
+            .ipPermissions(
+                IpPermission.builder()
+                    .ipProtocol("-1")
+                    .userIdGroupPairs(UserIdGroupPair.builder().groupId(group).build())
+                    .build()));
     SecurityGroup shown =
         ec2.describeSecurityGroups(request -> request.groupIds(group)).securityGroups().getFirst();
     assertThat(shown.ipPermissions()).hasSize(2);
     assertThat(shown.ipPermissions().getFirst().ipRanges()).isEqualTo(ssh.ipRanges());
     assertThat(shown.ipPermissionsEgress()).hasSize(1);
     assertThat(
-            ec2.describeSecurityGroupRules(
-                    request -> request.filters(filter("group-id", group)))
+            ec2.describeSecurityGroupRules(request -> request.filters(filter("group-id", group)))
                 .securityGroupRules())
         .hasSize(4);
     assertThat(
-            ec2.describeSecurityGroups(
-                    request ->
-                        request.filters(
-                            filter("ip-permission.cidr", "192.168.*"), filter("vpc-id", vpc)))
+            ec2.describeSecurityGroups(request ->
+                    request.filters(
+                        filter("ip-permission.cidr", "192.168.*"), filter("vpc-id", vpc)))
                 .securityGroups())
         .hasSize(1);
     ec2.revokeSecurityGroupIngress(request -> request.groupId(group).ipPermissions(ssh));
     assertThat(
-            refused(
-                () ->
-                    ec2.revokeSecurityGroupIngress(
-                        request -> request.groupId(group).ipPermissions(ssh))))
+            refused(() ->
+                ec2.revokeSecurityGroupIngress(
+                    request -> request.groupId(group).ipPermissions(ssh))))
         .isEqualTo("InvalidPermission.NotFound");
     for (IpPermission wrong :
         List.of(
@@ -177,15 +171,13 @@ final class Ec2NetworkDbTest {
             ssh.toBuilder().toPort(70_000).build(),
             ssh.toBuilder().ipRanges(IpRange.builder().cidrIp("10.0.0.0/33").build()).build())) {
       assertThat(
-              refused(
-                  () ->
-                      ec2.authorizeSecurityGroupIngress(
-                          request -> request.groupId(group).ipPermissions(wrong))))
+              refused(() ->
+                  ec2.authorizeSecurityGroupIngress(
+                      request -> request.groupId(group).ipPermissions(wrong))))
           .isEqualTo("InvalidParameterValue");
     }
     ec2.deleteSecurityGroup(request -> request.groupId(group));
-    assertThat(
-            refusal(() -> ec2.describeSecurityGroups(request -> request.groupIds(group))))
+    assertThat(refusal(() -> ec2.describeSecurityGroups(request -> request.groupIds(group))))
         .isEqualTo("InvalidGroup.NotFound: The security group '" + group + "' does not exist");
     String own =
         ec2.describeSecurityGroups(request -> request.filters(filter("vpc-id", vpc)))
@@ -202,21 +194,21 @@ final class Ec2NetworkDbTest {
     String group =
         ec2.createSecurityGroup(request -> request.groupName("busy").description("in use"))
             .groupId();
-    ec2.runInstances(
-        request ->
-            request
-                .imageId("ami-00000000000000001")
-                .instanceType("e1.nano")
-                .minCount(1)
-                .maxCount(1)
-                .securityGroupIds(group));
+    ec2.runInstances(request ->
+        request
+            .imageId("ami-00000000000000001")
+            .instanceType("e1.nano")
+            .minCount(1)
+            .maxCount(1)
+            .securityGroupIds(group));
     assertThat(refused(() -> ec2.deleteSecurityGroup(request -> request.groupId(group))))
         .isEqualTo("DependencyViolation");
     try (Ec2Client stranger = clients.stranger()) {
       assertThat(refused(() -> stranger.deleteSecurityGroup(request -> request.groupId(group))))
           .isEqualTo("InvalidGroup.NotFound");
       assertThat(
-              stranger.describeSecurityGroups(request -> request.filters(filter("group-id", group)))
+              stranger
+                  .describeSecurityGroups(request -> request.filters(filter("group-id", group)))
                   .securityGroups())
           .isEmpty();
     }
