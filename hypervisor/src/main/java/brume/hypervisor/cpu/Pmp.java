@@ -16,7 +16,8 @@ final class Pmp {
   private final int[] config = new int[ENTRIES];
   private final long[] address = new long[ENTRIES];
 
-  /// What each entry covers, `[from, to)`; `to` = `from` for none.
+  /// What each entry covers, `[from, to)`; both 0 for none, as an empty span elsewhere would seem
+  /// to lie within an access around it.
   private final long[] from = new long[ENTRIES];
 
   private final long[] to = new long[ENTRIES];
@@ -87,8 +88,9 @@ final class Pmp {
   }
 
   private void span(int entry, long start, long end) {
-    from[entry] = start;
-    to[entry] = Math.max(start, end);
+    boolean empty = end <= start;
+    from[entry] = empty ? 0 : start;
+    to[entry] = empty ? 0 : end;
   }
 
   /// Whether an access of `bytes` at physical `at` may happen. The lowest entry that covers any of

@@ -49,6 +49,71 @@ final class PmpTest {
     assertThat(pmp.allows(0x80002000L, 4, Mmu.FETCH, Privilege.USER)).isTrue();
   }
 
+  /// The bottom of a TOR region at or above its top: it matches nothing (§3.7.1), not even an
+  /// access that reaches over both.
+  @ParameterizedTest
+  @CsvSource({"0x80001004, 0x80001004", "0x80001004, 0x80001000", "0x80002000, 0x80001004"})
+  void anEmptyRegionInTheMidstOfAnAccessMatchesNothing(String bottom, String top) {
+    entry(0, 0, Long.decode(bottom) >>> 2);
+    entry(1, TOR, Long.decode(top) >>> 2);
+    entry(2, R | W | X | NAPOT, -1);
+    assertThat(pmp.allows(0x80001000L, 8, Mmu.LOAD, Privilege.USER)).isTrue();
+    assertThat(pmp.allows(0x80001000L, 8, Mmu.STORE, Privilege.SUPERVISOR)).isTrue();
+    assertThat(pmp.uniform(0x80001000L)).isTrue();
+  }
+
+  /// Byte for byte, as §3.7.1 has it: the lowest entry that matches any byte decides and must match
+  /// all of them. Regions and accesses are packed into 64 bytes, so that their edges meet.
+  @Test
+  void regionsThatMeetAccessesDecideAsTheirBytesDo() {
+    long seed = 0x70_6d_71;
+    SplittableRandom random = new SplittableRandom(seed);
+    int allowed = 0;
+    for (int round = 0; round < 2_000; round++) {
+      pmp.reset();
+      int[] config = new int[4];
+      for (int i = 0; i < 4; i++) {
+        config[i] = random.nextInt(32);
+        int size = (1 << random.nextInt(4)) - 1;
+        entry(i, config[i], 0x2000_0000L + random.nextInt(16) | size);
+      }
+      for (int access = 0; access < 40; access++) {
+        int bytes = 1 << random.nextInt(4);
+        long at = 0x8000_0000L + random.nextInt(72);
+        boolean expected = allowsByBytes(config, at, bytes);
+        allowed += expected ? 1 : 0;
+        assertThat(pmp.allows(at, bytes, Mmu.LOAD, Privilege.USER))
+            .as("seed %x round %d: %d bytes at %x", seed, round, bytes, at)
+            .isEqualTo(expected);
+      }
+    }
+    assertThat(allowed).isBetween(5_000, 75_000);
+  }
+
+  private boolean allowsByBytes(int[] config, long at, int bytes) {
+    for (int i = 0; i < config.length; i++) {
+      int matched = 0;
+      for (long one = at; one < at + bytes; one++) {
+        matched += matches(config[i], i, one) ? 1 : 0;
+      }
+      if (matched > 0) {
+        return matched == bytes && (pmp.readConfig(0) >>> (8 * i) & R) != 0;
+      }
+    }
+    return false;
+  }
+
+  private boolean matches(int config, int entry, long at) {
+    long word = at >>> 2;
+    long address = pmp.readAddress(entry);
+    return switch (config & NAPOT) {
+      case 0 -> false;
+      case TOR -> word < address && (entry == 0 || word >= pmp.readAddress(entry - 1));
+      case NA4 -> word == address;
+      default -> ((word ^ address) & ~(address ^ (address + 1))) == 0;
+    };
+  }
+
   @Test
   void aLockedEntryBindsMachineModeAndCannotBeChanged() {
     entry(1, L | R | TOR, 0x9000);
