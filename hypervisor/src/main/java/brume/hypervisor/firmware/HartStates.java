@@ -8,12 +8,16 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 ///
 /// ```
 ///   STOPPED ──hart_start──▶ START_PENDING ──▶ STARTED ──hart_stop──▶ STOP_PENDING ──▶ STOPPED
+///                                              ▲  │ hart_suspend
+///                                interrupt ────┘  ▼
+///                                              SUSPENDED
 /// ```
 ///
 /// A hart that asked to be stopped is STOPPED when its own thread has left it ([#settle]), so who
 /// starts it again has it for himself. Any thread, where nothing else is said.
 public final class HartStates {
   static final int STARTED = 0, STOPPED = 1, START_PENDING = 2, STOP_PENDING = 3;
+  static final int SUSPENDED = 4;
 
   private final List<Hart> harts;
   private final AtomicIntegerArray states;
@@ -44,8 +48,10 @@ public final class HartStates {
     return states.get(id);
   }
 
+  /// Whether it runs, or will at its next interrupt.
   public boolean isStarted(int id) {
-    return states.get(id) == STARTED;
+    int state = states.get(id);
+    return state == STARTED || state == SUSPENDED;
   }
 
   /// Whether every other hart is stopped.
@@ -73,6 +79,16 @@ public final class HartStates {
   void stop(int id) {
     states.set(id, STOP_PENDING);
     harts.get(id).requestExit();
+  }
+
+  /// By the hart itself, which then waits for an interrupt.
+  void suspend(int id) {
+    states.set(id, SUSPENDED);
+  }
+
+  /// A run of the hart begins, for which it does not wait any more; on the thread that runs it.
+  public void resume(int id) {
+    states.compareAndSet(id, SUSPENDED, STARTED);
   }
 
   /// A run of the hart has ended; on the thread that ran it.

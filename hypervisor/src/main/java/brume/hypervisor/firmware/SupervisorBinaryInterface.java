@@ -12,9 +12,8 @@ import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The SBI that a paravirtual machine answers itself (RISC-V SBI 3.0): BASE, TIME, IPI, RFENCE, HSM
-/// without suspend, SRST, DBCN, SUSP and STA. Everything else is 'not supported', and probing says
-/// so.
+/// The SBI that a paravirtual machine answers itself (RISC-V SBI 3.0): BASE, TIME, IPI, RFENCE,
+/// HSM, SRST, DBCN, SUSP and STA. Everything else is 'not supported', and probing says so.
 ///
 /// Harts call it from their own threads, several at once. A call that fences other harts returns
 /// when they have done it or do not run; meanwhile it answers fences of others, so it holds no
@@ -35,6 +34,10 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
   private static final int CONSOLE_BYTES_MAX = 4096;
 
   private static final long SSTATUS_SIE = 2;
+
+  /// Kinds of sleep of a hart (§9.4); the others are reserved or a platform's own, and we have
+  // none.
+  private static final long RETENTIVE = 0, NON_RETENTIVE = 0x8000_0000L;
 
   private static final int A0 = 10, A1 = 11, A2 = 12, A6 = 16, A7 = 17;
 
@@ -196,8 +199,49 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
           answer(hart, INVALID_PARAM, 0);
         }
       }
+      case 3 -> suspendHart(hart);
       default -> answer(hart, NOT_SUPPORTED, 0);
     }
+  }
+
+  /// Until an interrupt that the hart has enabled is pending, and at least as long as it takes to
+  /// look: where one is pending already, it goes on at once.
+  private void suspendHart(Hart hart) {
+    long type = hart.x(A0) & 0xffff_ffffL;
+    long resume = hart.x(A1);
+    if (type != RETENTIVE && type != NON_RETENTIVE) {
+      answer(hart, INVALID_PARAM, 0);
+      return;
+    }
+    if (type == NON_RETENTIVE && !canGoOnAt(resume)) {
+      answer(hart, INVALID_ADDRESS, 0);
+      return;
+    }
+    group().suspend(hart.id());
+    if (type == RETENTIVE) {
+      answer(hart, SUCCESS, 0);
+      hart.waitForInterrupt();
+    } else {
+      sleepAndStartAnew(hart, resume, hart.x(A2));
+    }
+    if (!hart.isWaiting()) {
+      group().resume(hart.id());
+    }
+  }
+
+  private boolean canGoOnAt(long address) {
+    return (address & 1) == 0 && ram.contains(address, 2);
+  }
+
+  /// In S-mode as a hart is started: physical addresses, interrupts off. Other registers may hold
+  /// anything.
+  private static void sleepAndStartAnew(Hart hart, long resume, long argument) {
+    hart.setCsr(Csr.SATP, 0);
+    hart.setCsr(Csr.SSTATUS, hart.csr(Csr.SSTATUS) & ~SSTATUS_SIE);
+    hart.setX(A1, argument);
+    hart.setX(A0, hart.id());
+    hart.setPc(resume);
+    hart.waitForInterrupt();
   }
 
   private long startHart(long target, long entry, long argument) {
@@ -208,7 +252,7 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
     if (group.isStarted((int) target)) {
       return ALREADY_AVAILABLE;
     }
-    if ((entry & 1) != 0 || !ram.contains(entry, 2)) {
+    if (!canGoOnAt(entry)) {
       return INVALID_ADDRESS;
     }
     return group.start((int) target, entry, argument) ? SUCCESS : ALREADY_AVAILABLE;
@@ -299,17 +343,12 @@ public final class SupervisorBinaryInterface implements SupervisorCalls {
       answer(hart, NOT_SUPPORTED, 0);
     } else if (type != 0) {
       answer(hart, INVALID_PARAM, 0);
-    } else if ((resume & 1) != 0 || !ram.contains(resume, 2)) {
+    } else if (!canGoOnAt(resume)) {
       answer(hart, INVALID_ADDRESS, 0);
     } else if (!group().isAlone(hart.id())) {
       answer(hart, DENIED, 0);
     } else {
-      hart.setCsr(Csr.SATP, 0);
-      hart.setCsr(Csr.SSTATUS, hart.csr(Csr.SSTATUS) & ~SSTATUS_SIE);
-      hart.setX(A1, hart.x(A2));
-      hart.setX(A0, hart.id());
-      hart.setPc(resume);
-      hart.waitForInterrupt();
+      sleepAndStartAnew(hart, resume, hart.x(A2));
     }
   }
 

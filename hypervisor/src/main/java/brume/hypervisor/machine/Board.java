@@ -194,6 +194,7 @@ final class Board implements AutoCloseable {
       return false;
     }
     Hart hart = harts.hart(id);
+    harts.resume(id);
     stealTime.enter(id, config.clock().nanoTime().getAsLong());
     retired.add(config.runner().run(hart, TURN_INSTRUCTIONS));
     harts.settle(id);

@@ -32,6 +32,7 @@ class SupervisorBinaryInterfaceTest {
   private final List<String> pressed = new ArrayList<>();
   private final List<Hart> harts = new ArrayList<>();
   private final StealTime stealTime = new StealTime(ram, 3);
+  private final HartStates states;
   private long now;
 
   SupervisorBinaryInterfaceTest() {
@@ -59,7 +60,8 @@ class SupervisorBinaryInterfaceTest {
     for (int id = 0; id < 3; id++) {
       harts.add(new Hart(id, memory, new HartConfig(sbi), () -> now));
     }
-    sbi.attach(new HartStates(harts, false));
+    states = new HartStates(harts, false);
+    sbi.attach(states);
     for (int i = 0; i < 64; i++) {
       ram.store32(RAM + 4L * i, ECALL);
     }
@@ -181,6 +183,86 @@ class SupervisorBinaryInterfaceTest {
     assertThat(started.x(10)).isEqualTo(1);
     assertThat(started.x(11)).isEqualTo(77);
     assertThat(started.privilege()).isEqualTo(1);
+  }
+
+  /// Kind, where to go on, answer of those that do not sleep.
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0x80000000, -3 0",
+    "0x0fffffff, 0x80000000, -3 0",
+    "0x10000000, 0x80000000, -3 0",
+    "0x7fffffff, 0x80000000, -3 0",
+    "0x80000001, 0x80000000, -3 0",
+    "0x90000000, 0x80000000, -3 0",
+    "0xffffffff, 0x80000000, -3 0",
+    "0x80000000, 0x80000001, -5 0",
+    "0x80000000, 0x1000, -5 0",
+    "0x80000000, -2, -5 0",
+  })
+  void aHartThatCannotSuspendIsToldWhy(String type, String resume, String answer) {
+    assertThat(call(0x48534d, 3, Long.decode(type), Long.decode(resume), 7)).isEqualTo(answer);
+    assertThat(harts.getFirst().isWaiting()).isFalse();
+    assertThat(call(0x48534d, 2, 0)).as("started").isEqualTo("0 0");
+  }
+
+  /// Suspends hart 1, which was started at the beginning of RAM; hart 0 goes on.
+  private Hart suspendHartOne(long type, long resume) {
+    assertThat(call(0x48534d, 0, 1, RAM, 0)).isEqualTo("0 0");
+    Hart hart = harts.get(1);
+    hart.setCsr(Csr.SIE, 1 << Hart.SSIP);
+    hart.setCsr(Csr.SSTATUS, 2);
+    // As Sv39 would have it if RAM were one leaf of 1 GiB where it is.
+    ram.store64(RAM + 0x2000 + 2 * 8, RAM >>> 2 | 0xcf);
+    hart.setCsr(Csr.SATP, 8L << 60 | (RAM + 0x2000) >>> 12);
+    hart.setX(17, 0x48534d);
+    hart.setX(16, 3);
+    hart.setX(10, type);
+    hart.setX(11, resume);
+    hart.setX(12, 77);
+    hart.setX(20, 1234);
+    hart.run(100);
+    assertThat(hart.isWaiting()).isTrue();
+    assertThat(call(0x48534d, 2, 1)).as("suspended").isEqualTo("0 4");
+    assertThat(call(0x48534d, 0, 1, RAM, 0)).as("already available").isEqualTo("-6 0");
+    assertThat(call(0x53555350, 0, 0, RAM, 0)).as("not the last hart").isEqualTo("-4 0");
+    assertThat(call(0x735049, 0, 2, 0)).isEqualTo("0 0");
+    assertThat(hart.isWaiting()).as("an IPI wakes it").isFalse();
+    states.resume(1);
+    assertThat(call(0x48534d, 2, 1)).as("started").isEqualTo("0 0");
+    return hart;
+  }
+
+  @Test
+  void aHartThatKeepsItsStateReturnsFromItsSleep() {
+    Hart hart = suspendHartOne(0, -1);
+    assertThat(hart.pc()).isEqualTo(RAM + 4);
+    assertThat(hart.x(10)).isZero();
+    assertThat(hart.x(11)).isZero();
+    assertThat(hart.x(20)).isEqualTo(1234);
+    assertThat(hart.csr(Csr.SSTATUS) & 2).as("interrupts are on").isEqualTo(2);
+    assertThat(hart.csr(Csr.SATP) >>> 60).isEqualTo(8);
+  }
+
+  @Test
+  void aHartThatLosesItsStateGoesOnWhereItAsked() {
+    Hart hart = suspendHartOne(0x8000_0000L, RAM + 0x100);
+    assertThat(hart.pc()).isEqualTo(RAM + 0x100);
+    assertThat(hart.x(10)).as("its number").isEqualTo(1);
+    assertThat(hart.x(11)).isEqualTo(77);
+    assertThat(hart.csr(Csr.SSTATUS) & 2).as("interrupts are off").isZero();
+    assertThat(hart.csr(Csr.SATP)).as("addresses are physical").isZero();
+    assertThat(hart.csr(Csr.SIE)).as("what wakes it stays").isEqualTo(1 << Hart.SSIP);
+    assertThat(hart.privilege()).isEqualTo(1);
+  }
+
+  @Test
+  void aHartWithAnInterruptPendingDoesNotSleep() {
+    Hart hart = harts.getFirst();
+    hart.setCsr(Csr.SIE, 1 << Hart.SSIP);
+    hart.setInterrupt(Hart.SSIP, true);
+    assertThat(call(0x48534d, 3, 0)).isEqualTo("0 0");
+    assertThat(hart.isWaiting()).isFalse();
+    assertThat(call(0x48534d, 2, 0)).as("started").isEqualTo("0 0");
   }
 
   @ParameterizedTest

@@ -291,6 +291,33 @@ class ParallelHartsTest {
             .build());
   }
 
+  /// The others sleep and lose all but their number, again and again; hart 0 sees each of them
+  /// asleep before it wakes it.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void suspendedHartsWakeByInterruptsAndGoOnWhereTheyAsked(int harts) {
+    int rounds = 200;
+    runKernel(
+        harts,
+        program -> {
+          program.li(S2, rounds).li(S4, 0).label("round").li(S3, 1);
+          program.label("asleep").addi(A0, S3, 0).sbi(0x48534d, 2).li(A2, 4).bne(A1, A2, "asleep");
+          program.li(A0, 1).addi(A1, S3, 0).sbi(0x735049, 0).addi(S4, S4, 1);
+          program.label("woke").load(8, A2, X, S0).bne(A2, S4, "woke");
+          program.addi(S3, S3, 1).li(A2, harts).bne(S3, A2, "asleep");
+          program.addi(S2, S2, -1).bne(S2, ZERO, "round");
+        },
+        program -> {
+          program.label("sleep").li(A0, 2).csrw(0x104, A0).csrw(0x144, ZERO);
+          program.li(A0, 0x8000_0000L).la(A1, "woken").addi(A2, S1, 0).li(S1, 0).sbi(0x48534d, 3);
+          fail(program);
+          program.label("woken").addi(S1, A1, 0).beq(S1, A0, "itself");
+          fail(program);
+          program.label("itself").li(S0, SHARED).li(A2, 1).addi(A3, S0, X);
+          program.amoadd(8, ZERO, A2, A3).j("sleep");
+        });
+  }
+
   /// The same with SBI's remote fence: when the call returns, all others run the new code.
   @ParameterizedTest
   @ValueSource(ints = {2, 4})
