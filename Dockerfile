@@ -12,4 +12,5 @@ COPY --from=build /src/standalone/target/lib /opt/brume/lib
 USER brume
 WORKDIR /var/lib/brume
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
-  "-XX:+UseSerialGC", "-XX:-UseOnStackReplacement", "-cp", "/opt/brume/lib/*"]
+  "-XX:+UseSerialGC", "-XX:-UseOnStackReplacement", \
+  "-XX:PerMethodTrapLimit=0", "-cp", "/opt/brume/lib/*"]

@@ -45,7 +45,7 @@ public class NewCodeBenchmark {
     }
     int back = new GuestLoop.Assembler().jump(-4 * (REGION - 1)).first();
     operations.add(operation(4 * (REGION - 1), back, 0));
-    return new RegionPlan(0, operations, Set.of());
+    return new RegionPlan(0, operations, Set.of(), false);
   }
 
   private static RegionPlan.Operation operation(int offset, int bits, int target) {

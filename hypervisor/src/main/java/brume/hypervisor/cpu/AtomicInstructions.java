@@ -121,12 +121,13 @@ final class AtomicInstructions {
     @Override
     final Instruction execute(Hart h) {
       long address = h.get(rs1);
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + bytes - 1, h.dataContext)
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.STORES + slot)
+              != Mmu.tag(address + bytes - 1, h.dataContext)
           || misaligned(address)) {
         return slowly(h, address);
       }
-      update(h, HostMemory.element(h.stores, slot + 8) + address);
+      update(h, HostMemory.element(h.state, HartBlock.STORES + 8 + slot) + address);
       return next;
     }
 

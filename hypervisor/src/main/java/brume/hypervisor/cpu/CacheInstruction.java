@@ -25,9 +25,9 @@ final class CacheInstruction extends Instruction {
       return illegal(h);
     }
     if (zeroes) {
-      h.mmu.zeroBlock(h.x[rs1]);
+      h.mmu.zeroBlock(h.x(rs1));
     } else {
-      h.mmu.touchBlock(h.x[rs1]);
+      h.mmu.touchBlock(h.x(rs1));
     }
     return h.mmu.fault >= 0 ? h.trap(this, h.mmu.fault, h.mmu.faultAddress) : next;
   }

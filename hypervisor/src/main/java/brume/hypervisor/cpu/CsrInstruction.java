@@ -26,10 +26,10 @@ final class CsrInstruction extends Instruction {
     if (!csrs.permits(number, writes)) {
       return illegal(h);
     }
-    long operand = immediate ? source : h.x[source];
+    long operand = immediate ? source : h.x(source);
     long old = csrs.read(number);
     if (!writes) {
-      h.x[rd] = old;
+      h.set(Instruction.place(rd), old);
       return next;
     }
     long base = number == Csr.MIP ? csrs.interrupts.pendingForUpdate() : old;
@@ -40,7 +40,7 @@ final class CsrInstruction extends Instruction {
           case 2 -> base | operand;
           default -> base & ~operand;
         });
-    h.x[rd] = old;
+    h.set(Instruction.place(rd), old);
     return changesFetches(number) ? h.interruptible(refetched(h)) : h.interruptible(next);
   }
 

@@ -42,7 +42,7 @@ final class DoubleArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.add(h.f[rs1], h.f[rs2], mode, h.csrs.floats.flags);
+      h.setF(rd, Float64.add(h.f(rs1), h.f(rs2), mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -59,7 +59,7 @@ final class DoubleArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.sub(h.f[rs1], h.f[rs2], mode, h.csrs.floats.flags);
+      h.setF(rd, Float64.sub(h.f(rs1), h.f(rs2), mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -76,7 +76,7 @@ final class DoubleArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.mul(h.f[rs1], h.f[rs2], mode, h.csrs.floats.flags);
+      h.setF(rd, Float64.mul(h.f(rs1), h.f(rs2), mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -93,7 +93,7 @@ final class DoubleArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.div(h.f[rs1], h.f[rs2], mode, h.csrs.floats.flags);
+      h.setF(rd, Float64.div(h.f(rs1), h.f(rs2), mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -110,7 +110,7 @@ final class DoubleArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.sqrt(h.f[rs1], mode, h.csrs.floats.flags);
+      h.setF(rd, Float64.sqrt(h.f(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -127,7 +127,7 @@ final class DoubleArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.fma(h.f[rs1], h.f[rs2], h.f[rs3], mode, h.csrs.floats.flags);
+      h.setF(rd, Float64.fma(h.f(rs1), h.f(rs2), h.f(rs3), mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -144,8 +144,9 @@ final class DoubleArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
-          Float64.fma(h.f[rs1], h.f[rs2], h.f[rs3] ^ Long.MIN_VALUE, mode, h.csrs.floats.flags);
+      h.setF(
+          rd,
+          Float64.fma(h.f(rs1), h.f(rs2), h.f(rs3) ^ Long.MIN_VALUE, mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -162,8 +163,9 @@ final class DoubleArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
-          Float64.fma(h.f[rs1] ^ Long.MIN_VALUE, h.f[rs2], h.f[rs3], mode, h.csrs.floats.flags);
+      h.setF(
+          rd,
+          Float64.fma(h.f(rs1) ^ Long.MIN_VALUE, h.f(rs2), h.f(rs3), mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -180,13 +182,14 @@ final class DoubleArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float64.fma(
-              h.f[rs1] ^ Long.MIN_VALUE,
-              h.f[rs2],
-              h.f[rs3] ^ Long.MIN_VALUE,
+              h.f(rs1) ^ Long.MIN_VALUE,
+              h.f(rs2),
+              h.f(rs3) ^ Long.MIN_VALUE,
               mode,
-              h.csrs.floats.flags);
+              h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -202,7 +205,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] = Float64.copySign(h.f[rs1], h.f[rs2]);
+      h.setF(rd, Float64.copySign(h.f(rs1), h.f(rs2)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -218,7 +221,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] = Float64.copySignNegated(h.f[rs1], h.f[rs2]);
+      h.setF(rd, Float64.copySignNegated(h.f(rs1), h.f(rs2)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -234,7 +237,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] = Float64.multiplySigns(h.f[rs1], h.f[rs2]);
+      h.setF(rd, Float64.multiplySigns(h.f(rs1), h.f(rs2)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -250,7 +253,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] = Float64.min(h.f[rs1], h.f[rs2], h.csrs.floats.flags);
+      h.setF(rd, Float64.min(h.f(rs1), h.f(rs2), h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -266,7 +269,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] = Float64.max(h.f[rs1], h.f[rs2], h.csrs.floats.flags);
+      h.setF(rd, Float64.max(h.f(rs1), h.f(rs2), h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -282,7 +285,9 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] = Float64.lessOrEqual(h.f[rs1], h.f[rs2], h.csrs.floats.flags) ? 1 : 0;
+      h.set(
+          Instruction.place(rd),
+          Float64.lessOrEqual(h.f(rs1), h.f(rs2), h.csrs.floats.flags) ? 1 : 0);
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -298,7 +303,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] = Float64.less(h.f[rs1], h.f[rs2], h.csrs.floats.flags) ? 1 : 0;
+      h.set(Instruction.place(rd), Float64.less(h.f(rs1), h.f(rs2), h.csrs.floats.flags) ? 1 : 0);
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -314,7 +319,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] = Float64.equal(h.f[rs1], h.f[rs2], h.csrs.floats.flags) ? 1 : 0;
+      h.set(Instruction.place(rd), Float64.equal(h.f(rs1), h.f(rs2), h.csrs.floats.flags) ? 1 : 0);
       h.csrs.floats.dirtyIfRaised();
       return next;
     }

@@ -43,10 +43,11 @@ final class FloatArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
               Float32.add(
-                  Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2]), mode, h.csrs.floats.flags));
+                  Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -63,10 +64,11 @@ final class FloatArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
               Float32.sub(
-                  Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2]), mode, h.csrs.floats.flags));
+                  Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -83,10 +85,11 @@ final class FloatArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
               Float32.mul(
-                  Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2]), mode, h.csrs.floats.flags));
+                  Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -103,10 +106,11 @@ final class FloatArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
               Float32.div(
-                  Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2]), mode, h.csrs.floats.flags));
+                  Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -123,7 +127,7 @@ final class FloatArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float32.box(Float32.sqrt(Float32.unbox(h.f[rs1]), mode, h.csrs.floats.flags));
+      h.setF(rd, Float32.box(Float32.sqrt(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -140,14 +144,15 @@ final class FloatArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
               Float32.fma(
-                  Float32.unbox(h.f[rs1]),
-                  Float32.unbox(h.f[rs2]),
-                  Float32.unbox(h.f[rs3]),
+                  Float32.unbox(h.f(rs1)),
+                  Float32.unbox(h.f(rs2)),
+                  Float32.unbox(h.f(rs3)),
                   mode,
-                  h.csrs.floats.flags));
+                  h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -164,14 +169,15 @@ final class FloatArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
               Float32.fma(
-                  Float32.unbox(h.f[rs1]),
-                  Float32.unbox(h.f[rs2]),
-                  Float32.unbox(h.f[rs3]) ^ Integer.MIN_VALUE,
+                  Float32.unbox(h.f(rs1)),
+                  Float32.unbox(h.f(rs2)),
+                  Float32.unbox(h.f(rs3)) ^ Integer.MIN_VALUE,
                   mode,
-                  h.csrs.floats.flags));
+                  h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -188,14 +194,15 @@ final class FloatArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
               Float32.fma(
-                  Float32.unbox(h.f[rs1]) ^ Integer.MIN_VALUE,
-                  Float32.unbox(h.f[rs2]),
-                  Float32.unbox(h.f[rs3]),
+                  Float32.unbox(h.f(rs1)) ^ Integer.MIN_VALUE,
+                  Float32.unbox(h.f(rs2)),
+                  Float32.unbox(h.f(rs3)),
                   mode,
-                  h.csrs.floats.flags));
+                  h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -212,14 +219,15 @@ final class FloatArithmetic {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
               Float32.fma(
-                  Float32.unbox(h.f[rs1]) ^ Integer.MIN_VALUE,
-                  Float32.unbox(h.f[rs2]),
-                  Float32.unbox(h.f[rs3]) ^ Integer.MIN_VALUE,
+                  Float32.unbox(h.f(rs1)) ^ Integer.MIN_VALUE,
+                  Float32.unbox(h.f(rs2)),
+                  Float32.unbox(h.f(rs3)) ^ Integer.MIN_VALUE,
                   mode,
-                  h.csrs.floats.flags));
+                  h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -235,7 +243,7 @@ final class FloatArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] = Float32.box(Float32.copySign(Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2])));
+      h.setF(rd, Float32.box(Float32.copySign(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)))));
       h.csrs.floats.dirty();
       return next;
     }
@@ -251,8 +259,9 @@ final class FloatArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] =
-          Float32.box(Float32.copySignNegated(Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2])));
+      h.setF(
+          rd,
+          Float32.box(Float32.copySignNegated(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)))));
       h.csrs.floats.dirty();
       return next;
     }
@@ -268,8 +277,8 @@ final class FloatArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] =
-          Float32.box(Float32.multiplySigns(Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2])));
+      h.setF(
+          rd, Float32.box(Float32.multiplySigns(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)))));
       h.csrs.floats.dirty();
       return next;
     }
@@ -285,9 +294,10 @@ final class FloatArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
-              Float32.min(Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2]), h.csrs.floats.flags));
+              Float32.min(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -303,9 +313,10 @@ final class FloatArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] =
+      h.setF(
+          rd,
           Float32.box(
-              Float32.max(Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2]), h.csrs.floats.flags));
+              Float32.max(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -321,10 +332,11 @@ final class FloatArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] =
-          Float32.lessOrEqual(Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2]), h.csrs.floats.flags)
+      h.set(
+          Instruction.place(rd),
+          Float32.lessOrEqual(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), h.csrs.floats.flags)
               ? 1
-              : 0;
+              : 0);
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -340,10 +352,11 @@ final class FloatArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] =
-          Float32.less(Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2]), h.csrs.floats.flags)
+      h.set(
+          Instruction.place(rd),
+          Float32.less(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), h.csrs.floats.flags)
               ? 1
-              : 0;
+              : 0);
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -359,10 +372,11 @@ final class FloatArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] =
-          Float32.equal(Float32.unbox(h.f[rs1]), Float32.unbox(h.f[rs2]), h.csrs.floats.flags)
+      h.set(
+          Instruction.place(rd),
+          Float32.equal(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), h.csrs.floats.flags)
               ? 1
-              : 0;
+              : 0);
       h.csrs.floats.dirtyIfRaised();
       return next;
     }

@@ -34,12 +34,17 @@ final class FloatMemory {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      long address = h.x[rs1] + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 3, h.dataContext)) {
+      long address = h.x(rs1) + immediate;
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.LOADS + slot)
+          != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address);
       }
-      h.f[rd] = Float32.box(HostMemory.load32(HostMemory.element(h.loads, slot + 8) + address));
+      h.setF(
+          rd,
+          Float32.box(
+              HostMemory.load32(
+                  HostMemory.element(h.state, HartBlock.LOADS + 8 + slot) + address)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -49,7 +54,7 @@ final class FloatMemory {
       if (h.mmu.fault >= 0) {
         return h.trap(this, h.mmu.fault, h.mmu.faultAddress);
       }
-      h.f[rd] = Float32.box((int) loaded);
+      h.setF(rd, Float32.box((int) loaded));
       h.csrs.floats.dirty();
       return next;
     }
@@ -72,12 +77,14 @@ final class FloatMemory {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      long address = h.x[rs1] + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 7, h.dataContext)) {
+      long address = h.x(rs1) + immediate;
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.LOADS + slot)
+          != Mmu.tag(address + 7, h.dataContext)) {
         return slowly(h, address);
       }
-      h.f[rd] = HostMemory.load64(HostMemory.element(h.loads, slot + 8) + address);
+      h.setF(
+          rd, HostMemory.load64(HostMemory.element(h.state, HartBlock.LOADS + 8 + slot) + address));
       h.csrs.floats.dirty();
       return next;
     }
@@ -87,7 +94,7 @@ final class FloatMemory {
       if (h.mmu.fault >= 0) {
         return h.trap(this, h.mmu.fault, h.mmu.faultAddress);
       }
-      h.f[rd] = loaded;
+      h.setF(rd, loaded);
       h.csrs.floats.dirty();
       return next;
     }
@@ -107,11 +114,13 @@ final class FloatMemory {
         return illegal(h);
       }
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 3, h.dataContext)) {
-        return slowly(h, address, 4, h.f[source]);
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.STORES + slot)
+          != Mmu.tag(address + 3, h.dataContext)) {
+        return slowly(h, address, 4, h.f(source));
       }
-      HostMemory.store32(HostMemory.element(h.stores, slot + 8) + address, (int) h.f[source]);
+      HostMemory.store32(
+          HostMemory.element(h.state, HartBlock.STORES + 8 + slot) + address, (int) h.f(source));
       return next;
     }
   }
@@ -130,11 +139,13 @@ final class FloatMemory {
         return illegal(h);
       }
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 7, h.dataContext)) {
-        return slowly(h, address, 8, h.f[source]);
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.STORES + slot)
+          != Mmu.tag(address + 7, h.dataContext)) {
+        return slowly(h, address, 8, h.f(source));
       }
-      HostMemory.store64(HostMemory.element(h.stores, slot + 8) + address, h.f[source]);
+      HostMemory.store64(
+          HostMemory.element(h.state, HartBlock.STORES + 8 + slot) + address, h.f(source));
       return next;
     }
   }

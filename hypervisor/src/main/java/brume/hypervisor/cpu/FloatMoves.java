@@ -83,7 +83,9 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.x[rd] = Float32.toInt32(Float32.unbox(h.f[rs1]), mode, h.csrs.floats.flags);
+      h.set(
+          Instruction.place(rd),
+          Float32.toInt32(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -100,7 +102,9 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.x[rd] = Float32.toUnsignedInt32(Float32.unbox(h.f[rs1]), mode, h.csrs.floats.flags);
+      h.set(
+          Instruction.place(rd),
+          Float32.toUnsignedInt32(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -117,7 +121,9 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.x[rd] = Float32.toInt64(Float32.unbox(h.f[rs1]), mode, h.csrs.floats.flags);
+      h.set(
+          Instruction.place(rd),
+          Float32.toInt64(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -134,7 +140,9 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.x[rd] = Float32.toUnsignedInt64(Float32.unbox(h.f[rs1]), mode, h.csrs.floats.flags);
+      h.set(
+          Instruction.place(rd),
+          Float32.toUnsignedInt64(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -151,7 +159,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float32.box(Float32.fromInt32((int) h.x[rs1], mode, h.csrs.floats.flags));
+      h.setF(rd, Float32.box(Float32.fromInt32((int) h.x(rs1), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -168,7 +176,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float32.box(Float32.fromUnsignedInt32((int) h.x[rs1], mode, h.csrs.floats.flags));
+      h.setF(rd, Float32.box(Float32.fromUnsignedInt32((int) h.x(rs1), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -185,7 +193,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float32.box(Float32.fromInt64(h.x[rs1], mode, h.csrs.floats.flags));
+      h.setF(rd, Float32.box(Float32.fromInt64(h.x(rs1), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -202,7 +210,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float32.box(Float32.fromUnsignedInt64(h.x[rs1], mode, h.csrs.floats.flags));
+      h.setF(rd, Float32.box(Float32.fromUnsignedInt64(h.x(rs1), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -218,7 +226,7 @@ final class FloatMoves {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] = Float32.classify(Float32.unbox(h.f[rs1]));
+      h.set(Instruction.place(rd), Float32.classify(Float32.unbox(h.f(rs1))));
       return next;
     }
   }
@@ -234,7 +242,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.x[rd] = Float64.toInt32(h.f[rs1], mode, h.csrs.floats.flags);
+      h.set(Instruction.place(rd), Float64.toInt32(h.f(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -251,7 +259,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.x[rd] = Float64.toUnsignedInt32(h.f[rs1], mode, h.csrs.floats.flags);
+      h.set(Instruction.place(rd), Float64.toUnsignedInt32(h.f(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -268,7 +276,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.x[rd] = Float64.toInt64(h.f[rs1], mode, h.csrs.floats.flags);
+      h.set(Instruction.place(rd), Float64.toInt64(h.f(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -285,7 +293,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.x[rd] = Float64.toUnsignedInt64(h.f[rs1], mode, h.csrs.floats.flags);
+      h.set(Instruction.place(rd), Float64.toUnsignedInt64(h.f(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -301,7 +309,7 @@ final class FloatMoves {
       if (h.csrs.floats.mode(rm) < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.fromInt32((int) h.x[rs1]);
+      h.setF(rd, Float64.fromInt32((int) h.x(rs1)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -317,7 +325,7 @@ final class FloatMoves {
       if (h.csrs.floats.mode(rm) < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.fromUnsignedInt32((int) h.x[rs1]);
+      h.setF(rd, Float64.fromUnsignedInt32((int) h.x(rs1)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -334,7 +342,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.fromInt64(h.x[rs1], mode, h.csrs.floats.flags);
+      h.setF(rd, Float64.fromInt64(h.x(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -351,7 +359,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float64.fromUnsignedInt64(h.x[rs1], mode, h.csrs.floats.flags);
+      h.setF(rd, Float64.fromUnsignedInt64(h.x(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }
@@ -367,7 +375,7 @@ final class FloatMoves {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] = Float64.classify(h.f[rs1]);
+      h.set(Instruction.place(rd), Float64.classify(h.f(rs1)));
       return next;
     }
   }
@@ -382,7 +390,8 @@ final class FloatMoves {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] = (int) h.f[rs1];
+      int low = (int) h.f(rs1);
+      h.set(Instruction.place(rd), low);
       return next;
     }
   }
@@ -397,7 +406,7 @@ final class FloatMoves {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.x[rd] = h.f[rs1];
+      h.set(Instruction.place(rd), h.f(rs1));
       return next;
     }
   }
@@ -412,7 +421,7 @@ final class FloatMoves {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] = Float32.box((int) h.x[rs1]);
+      h.setF(rd, Float32.box((int) h.x(rs1)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -428,7 +437,7 @@ final class FloatMoves {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.f[rd] = h.x[rs1];
+      h.setF(rd, h.x(rs1));
       h.csrs.floats.dirty();
       return next;
     }
@@ -445,7 +454,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float32.box(Float64.toFloat32(h.f[rs1], mode, h.csrs.floats.flags));
+      h.setF(rd, Float32.box(Float64.toFloat32(h.f(rs1), mode, h.csrs.floats.flags)));
       h.csrs.floats.dirty();
       return next;
     }
@@ -461,7 +470,7 @@ final class FloatMoves {
       if (h.csrs.floats.mode(rm) < 0) {
         return illegal(h);
       }
-      h.f[rd] = Float32.toFloat64(Float32.unbox(h.f[rs1]), h.csrs.floats.flags);
+      h.setF(rd, Float32.toFloat64(Float32.unbox(h.f(rs1)), h.csrs.floats.flags));
       h.csrs.floats.dirty();
       return next;
     }

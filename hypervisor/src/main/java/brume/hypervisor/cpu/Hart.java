@@ -29,27 +29,22 @@ public final class Hart {
   final Mmu mmu;
   final Traps traps;
 
-  /// The last one takes what is written to x0.
-  final long[] x = new long[33];
+  /// As [HartBlock] says.
+  final long[] state = HartBlock.create();
 
-  final long[] f = new long[32];
-
-  /// The register at a place that [Instruction#place] made from a number. What an instruction does
-  /// is so little that a range check is a fair part of it; the decoder's 5-bit fields need none.
+  /// The register at a place that [Instruction#place] made from a number.
   long get(int place) {
-    return HostMemory.element(x, place);
+    return HostMemory.element(state, place);
   }
 
   void set(int place, long value) {
-    HostMemory.setElement(x, place, value);
+    HostMemory.setElement(state, place, value);
   }
 
   int privilege;
 
-  /// Translation buffers, as [Mmu] describes.
-  final long[] loads = Mmu.newBuffer();
-
-  final long[] stores = Mmu.newBuffer();
+  final TranslationBuffer loadBuffer = new TranslationBuffer(state, HartBlock.LOADS);
+  final TranslationBuffer storeBuffer = new TranslationBuffer(state, HartBlock.STORES);
   final long[] fetchTags = new long[FETCH_ENTRIES];
   private final @Nullable CodePage[] fetchPages = new CodePage[FETCH_ENTRIES];
   long fetchContext;
@@ -102,6 +97,11 @@ public final class Hart {
     reset(0, 0);
   }
 
+  void enterDataContext(long context) {
+    dataContext = context;
+    HostMemory.setElement(state, HartBlock.CONTEXT, context);
+  }
+
   public int id() {
     return id;
   }
@@ -109,10 +109,12 @@ public final class Hart {
   /// To the state after reset: M-mode (S-mode with everything delegated when `config` is
   /// paravirtual), at `pc`, `a0` = hart id, `a1` = `argument` (the device tree), all else zero.
   public void reset(long pc, long argument) {
-    java.util.Arrays.fill(x, 0);
-    java.util.Arrays.fill(f, 0);
-    x[10] = id;
-    x[11] = argument;
+    for (int register = 0; register < 32; register++) {
+      setX(register, 0);
+      setF(register, 0);
+    }
+    setX(10, id);
+    setX(11, argument);
     csrs.reset();
     privilege = Privilege.MACHINE;
     if (supervisorCalls != null) {
@@ -409,22 +411,22 @@ public final class Hart {
   }
 
   public long x(int register) {
-    return x[register & 31];
+    return get(Instruction.place(register & 31));
   }
 
   public void setX(int register, long value) {
     if ((register & 31) != 0) {
-      x[register & 31] = value;
+      set(Instruction.place(register & 31), value);
     }
   }
 
   /// The raw bits of a floating-point register.
   public long f(int register) {
-    return f[register & 31];
+    return HostMemory.element(state, HartBlock.F + 8L * (register & 31));
   }
 
   public void setF(int register, long bits) {
-    f[register & 31] = bits;
+    HostMemory.setElement(state, HartBlock.F + 8L * (register & 31), bits);
   }
 
   /// Of the next instruction; within [SupervisorCalls#call], of the `ecall`.

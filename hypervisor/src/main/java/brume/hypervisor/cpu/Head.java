@@ -12,6 +12,14 @@ final class Head extends Instruction {
   /// two.
   private static final int PATIENCE_MAX = 10;
 
+  /// So few instructions are a poor run; after so many runs the code is translated with more care.
+  private static final int POOR = 8;
+
+  private static final int POOR_RUNS_MAX = 10_000;
+
+  /// What it costs to leave translated code and to enter other, in interpreted instructions.
+  private static final int PASSAGE = 64;
+
   private static final long UNKNOWN = -1;
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -19,6 +27,8 @@ final class Head extends Instruction {
   final Instruction first;
   private long work;
   private long due = UNKNOWN;
+  private int poorRuns;
+  private boolean careful;
   private @Nullable Translation running;
 
   /// Made by the translator's thread, not yet looked at.
@@ -56,7 +66,22 @@ final class Head extends Instruction {
     long pc = translation.code.run(h);
     h.lastHead = this;
     h.lastHeadAt = h.retired();
-    return (pc & 1) == 0 ? h.jump(pc) : h.resume(pc & ~1);
+    if ((pc & 1) == 0) {
+      return h.jump(pc);
+    }
+    if (credit - h.credit < POOR) {
+      lookAtPoorRun();
+    }
+    return h.resume(pc & ~1);
+  }
+
+  /// Translated code that keeps giving up soon: accesses by one register may lie in two pages.
+  private void lookAtPoorRun() {
+    if (++poorRuns == POOR_RUNS_MAX && !careful) {
+      careful = true;
+      running = null;
+      due = 0;
+    }
   }
 
   /// Charges what was interpreted since the last head to that one; starts a translation when as
@@ -64,6 +89,9 @@ final class Head extends Instruction {
   private Instruction count(Hart h) {
     long now = h.retired();
     h.lastHead.work += now - h.lastHeadAt;
+    if (h.lastHead.running != null) {
+      work += PASSAGE;
+    }
     h.lastHead = this;
     h.lastHeadAt = now;
     if (made == null) {
@@ -91,7 +119,7 @@ final class Head extends Instruction {
     RegionPlan plan;
     Footprint footprint;
     synchronized (h.group) {
-      RegionScout scout = new RegionScout(h, page, offset);
+      RegionScout scout = new RegionScout(h, page, offset, careful);
       plan = scout.plan();
       footprint = scout.footprint();
     }
@@ -120,6 +148,8 @@ final class Head extends Instruction {
     running = null;
     work = 0;
     due = UNKNOWN;
+    poorRuns = 0;
+    careful = false;
   }
 
   private record Translation(TranslatedCode code, Footprint footprint) {

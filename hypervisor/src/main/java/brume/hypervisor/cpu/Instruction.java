@@ -1,7 +1,5 @@
 package brume.hypervisor.cpu;
 
-import brume.hypervisor.memory.HostMemory;
-
 /// One decoded instruction at one place of one physical page, linked to the instruction behind it.
 /// Executing it changes the hart and answers the instruction to execute next; that is the whole
 /// dispatch. It knows its place only within the page, as one physical page may be mapped at many
@@ -47,7 +45,7 @@ abstract class Instruction {
 
   /// Where [Hart#get] and [Hart#set] find a register.
   static short place(int register) {
-    return (short) HostMemory.indexOffset(register);
+    return (short) (HartBlock.X + 8 * register);
   }
 
   static int rd(int bits) {

@@ -50,7 +50,7 @@ final class LoopFinder {
     }
     List<Operation> kept =
         plan.operations().stream().filter(operation -> body.contains(operation.offset())).toList();
-    return new RegionPlan(plan.entry(), kept, plan.interpreted());
+    return new RegionPlan(plan.entry(), kept, plan.interpreted(), plan.careful());
   }
 
   /// From where each place is reached.

@@ -79,11 +79,12 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.loads, slot) != Mmu.tag(address, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.LOADS + slot) != Mmu.tag(address, h.dataContext)) {
         return slowly(h, address);
       }
-      h.set(rd, HostMemory.load8(HostMemory.element(h.loads, slot + 8) + address));
+      h.set(
+          rd, HostMemory.load8(HostMemory.element(h.state, HartBlock.LOADS + 8 + slot) + address));
       return next;
     }
 
@@ -106,11 +107,13 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 1, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.LOADS + slot)
+          != Mmu.tag(address + 1, h.dataContext)) {
         return slowly(h, address);
       }
-      h.set(rd, HostMemory.load16(HostMemory.element(h.loads, slot + 8) + address));
+      h.set(
+          rd, HostMemory.load16(HostMemory.element(h.state, HartBlock.LOADS + 8 + slot) + address));
       return next;
     }
 
@@ -133,11 +136,13 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 3, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.LOADS + slot)
+          != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address);
       }
-      h.set(rd, HostMemory.load32(HostMemory.element(h.loads, slot + 8) + address));
+      h.set(
+          rd, HostMemory.load32(HostMemory.element(h.state, HartBlock.LOADS + 8 + slot) + address));
       return next;
     }
 
@@ -160,11 +165,13 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 7, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.LOADS + slot)
+          != Mmu.tag(address + 7, h.dataContext)) {
         return slowly(h, address);
       }
-      h.set(rd, HostMemory.load64(HostMemory.element(h.loads, slot + 8) + address));
+      h.set(
+          rd, HostMemory.load64(HostMemory.element(h.state, HartBlock.LOADS + 8 + slot) + address));
       return next;
     }
 
@@ -187,11 +194,14 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.loads, slot) != Mmu.tag(address, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.LOADS + slot) != Mmu.tag(address, h.dataContext)) {
         return slowly(h, address);
       }
-      h.set(rd, HostMemory.load8(HostMemory.element(h.loads, slot + 8) + address) & 0xff);
+      h.set(
+          rd,
+          HostMemory.load8(HostMemory.element(h.state, HartBlock.LOADS + 8 + slot) + address)
+              & 0xff);
       return next;
     }
 
@@ -214,11 +224,15 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 1, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.LOADS + slot)
+          != Mmu.tag(address + 1, h.dataContext)) {
         return slowly(h, address);
       }
-      h.set(rd, HostMemory.load16(HostMemory.element(h.loads, slot + 8) + address) & 0xffff);
+      h.set(
+          rd,
+          HostMemory.load16(HostMemory.element(h.state, HartBlock.LOADS + 8 + slot) + address)
+              & 0xffff);
       return next;
     }
 
@@ -241,11 +255,15 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.loads, slot) != Mmu.tag(address + 3, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.LOADS + slot)
+          != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address);
       }
-      h.set(rd, HostMemory.load32(HostMemory.element(h.loads, slot + 8) + address) & 0xffff_ffffL);
+      h.set(
+          rd,
+          HostMemory.load32(HostMemory.element(h.state, HartBlock.LOADS + 8 + slot) + address)
+              & 0xffff_ffffL);
       return next;
     }
 
@@ -268,11 +286,12 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.stores, slot) != Mmu.tag(address, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.STORES + slot) != Mmu.tag(address, h.dataContext)) {
         return slowly(h, address, 1, h.get(rs2));
       }
-      HostMemory.store8(HostMemory.element(h.stores, slot + 8) + address, (byte) h.get(rs2));
+      HostMemory.store8(
+          HostMemory.element(h.state, HartBlock.STORES + 8 + slot) + address, (byte) h.get(rs2));
       return next;
     }
   }
@@ -285,11 +304,13 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 1, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.STORES + slot)
+          != Mmu.tag(address + 1, h.dataContext)) {
         return slowly(h, address, 2, h.get(rs2));
       }
-      HostMemory.store16(HostMemory.element(h.stores, slot + 8) + address, (short) h.get(rs2));
+      HostMemory.store16(
+          HostMemory.element(h.state, HartBlock.STORES + 8 + slot) + address, (short) h.get(rs2));
       return next;
     }
   }
@@ -302,11 +323,13 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 3, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.STORES + slot)
+          != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address, 4, h.get(rs2));
       }
-      HostMemory.store32(HostMemory.element(h.stores, slot + 8) + address, (int) h.get(rs2));
+      HostMemory.store32(
+          HostMemory.element(h.state, HartBlock.STORES + 8 + slot) + address, (int) h.get(rs2));
       return next;
     }
   }
@@ -319,11 +342,13 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      int slot = Mmu.slot(address);
-      if (HostMemory.element(h.stores, slot) != Mmu.tag(address + 7, h.dataContext)) {
+      long slot = Mmu.slot(address);
+      if (HostMemory.element(h.state, HartBlock.STORES + slot)
+          != Mmu.tag(address + 7, h.dataContext)) {
         return slowly(h, address, 8, h.get(rs2));
       }
-      HostMemory.store64(HostMemory.element(h.stores, slot + 8) + address, h.get(rs2));
+      HostMemory.store64(
+          HostMemory.element(h.state, HartBlock.STORES + 8 + slot) + address, h.get(rs2));
       return next;
     }
   }

@@ -6,10 +6,9 @@ import brume.hypervisor.memory.HostMemory;
 import brume.hypervisor.memory.PhysicalMemory;
 import java.util.Arrays;
 
-/// Addresses as a hart's loads and stores see them. The fast way is in the instructions: an entry
-/// of [Hart#loads] or [Hart#stores] is a tag (the page's virtual address with a context number in
-/// its low 12 bits) and what to add to a virtual address to get the host's. Everything else comes
-/// here: misses, devices, page tables, protection finer than a page, accesses over two pages.
+/// Addresses as a hart's loads and stores see them. The fast way is in the instructions, which look
+/// at the hart's [TranslationBuffer] themselves. Everything else comes here: misses, devices, page
+/// tables, protection finer than a page, accesses over two pages.
 ///
 /// After each call [#fault] is negative, or the cause of an exception, with its address in
 /// [#faultAddress] and nothing changed.
@@ -18,9 +17,6 @@ final class Mmu {
   static final int LOAD = 1;
   static final int STORE = 2;
 
-  private static final int SETS = 2048;
-  private static final int WAYS = 2;
-  private static final int FIRST_SLOT = HostMemory.indexOffset(0);
   private static final int NONE = -1;
   private static final int[] PAGE_FAULTS = {Cause.FETCH_PAGE, Cause.LOAD_PAGE, Cause.STORE_PAGE};
   private static final int[] ACCESS_FAULTS = {
@@ -56,17 +52,8 @@ final class Mmu {
     this.walk = new PageWalk(memory, csrs.pmp);
   }
 
-  static long[] newBuffer() {
-    return new long[2 * WAYS * SETS];
-  }
-
-  /// The [HostMemory#indexOffset] of the tag for an address; what to add lies 8 behind it.
-  static int slot(long address) {
-    return ((int) (address >>> 7) & 32 * (SETS - 1)) + FIRST_SLOT;
-  }
-
-  private static int index(long address) {
-    return (slot(address) - FIRST_SLOT) >>> 3;
+  static long slot(long address) {
+    return TranslationBuffer.slot(address);
   }
 
   static long tag(long address, long context) {
@@ -79,14 +66,14 @@ final class Mmu {
     long data = fetch == 0 ? 0 : dataContext();
     if (data == 0) {
       contexts.startAgain();
-      Arrays.fill(hart.loads, 0);
-      Arrays.fill(hart.stores, 0);
+      hart.loadBuffer.clear();
+      hart.storeBuffer.clear();
       Arrays.fill(hart.fetchTags, 0);
       fetch = fetchContext();
       data = dataContext();
     }
     hart.fetchContext = fetch;
-    hart.dataContext = data;
+    hart.enterDataContext(data);
   }
 
   private long fetchContext() {
@@ -126,11 +113,8 @@ final class Mmu {
         return;
       }
     }
-    int slot = index(address);
-    hart.loads[slot] = 0;
-    hart.loads[slot + 2] = 0;
-    hart.stores[slot] = 0;
-    hart.stores[slot + 2] = 0;
+    hart.loadBuffer.forget(address);
+    hart.storeBuffer.forget(address);
     hart.fetchTags[Hart.fetchSlot(address)] = 0;
   }
 
@@ -150,36 +134,18 @@ final class Mmu {
   /// No store buffer entry leads to this RAM page any more.
   void dropStores(int page) {
     long host = ram.hostPage(ram.base() + ((long) page << GuestRam.PAGE_BITS));
-    long[] stores = hart.stores;
-    for (int slot = 0; slot < stores.length; slot += 2) {
-      if (stores[slot] != 0 && stores[slot + 1] + (stores[slot] & -CodePage.BYTES) == host) {
-        stores[slot] = 0;
-      }
-    }
+    hart.storeBuffer.drop(known -> known == host);
   }
 
   /// No store buffer entry leads to a page that is code any more; the numbers of the pages to which
   /// one did. Under the group's lock, so that no page becomes code meanwhile.
   int[] dropCodeStores() {
-    long[] stores = hart.stores;
-    int[] pages = new int[4];
-    int count = 0;
     long first = ram.hostPage(ram.base());
-    for (int slot = 0; slot < stores.length; slot += 2) {
-      if (stores[slot] == 0) {
-        continue;
-      }
-      long host = stores[slot + 1] + (stores[slot] & -CodePage.BYTES);
-      int page = (int) ((host - first) >>> GuestRam.PAGE_BITS);
-      if (ram.isCode(page)) {
-        stores[slot] = 0;
-        if (count == pages.length) {
-          pages = Arrays.copyOf(pages, 2 * count);
-        }
-        pages[count++] = page;
-      }
-    }
-    return Arrays.copyOf(pages, count);
+    long[] dropped =
+        hart.storeBuffer.drop(host -> ram.isCode((int) ((host - first) >>> GuestRam.PAGE_BITS)));
+    return Arrays.stream(dropped)
+        .mapToInt(host -> (int) ((host - first) >>> GuestRam.PAGE_BITS))
+        .toArray();
   }
 
   /// The physical address of `bytes` inside one page, or -1 with [#fault] set.
@@ -214,37 +180,22 @@ final class Mmu {
 
   /// The one place where a host address for guest code's use is made: the address of a page that is
   /// surely this machine's RAM.
-  private void fill(long[] buffer, long address, long physical) {
+  private void fill(TranslationBuffer buffer, long address, long physical) {
     if (csrs.pmp.uniform(physical & -CodePage.BYTES)) {
-      long page = address & -CodePage.BYTES;
-      int slot = index(address);
-      buffer[slot + 2] = buffer[slot];
-      buffer[slot + 3] = buffer[slot + 1];
-      buffer[slot] = tag(address, hart.dataContext);
-      buffer[slot + 1] = ram.hostPage(physical) - page;
+      long addend = ram.hostPage(physical) - (address & -CodePage.BYTES);
+      buffer.fill(address, tag(address, hart.dataContext), addend);
       rememberLargeLeaf(address);
     }
   }
 
-  /// Whether the page of an access that does not leave it is its set's second; it is then the
-  /// first.
-  private boolean isSecond(long[] buffer, long address) {
-    int slot = index(address);
-    long tag = tag(address, hart.dataContext);
-    if (buffer[slot + 2] != tag) {
-      return false;
+  /// Whether the buffer's second way knows the page of an access that does not leave it; the first
+  /// does then.
+  private boolean promote(TranslationBuffer buffer, long address) {
+    if (buffer.promote(address, tag(address, hart.dataContext))) {
+      fault = NONE;
+      return true;
     }
-    long addend = buffer[slot + 3];
-    buffer[slot + 2] = buffer[slot];
-    buffer[slot + 3] = buffer[slot + 1];
-    buffer[slot] = tag;
-    buffer[slot + 1] = addend;
-    fault = NONE;
-    return true;
-  }
-
-  private long host(long[] buffer, long address) {
-    return buffer[index(address) + 1] + address;
+    return false;
   }
 
   /// Whether a buffer may keep this page's translation for fetches; it is then remembered.
@@ -271,8 +222,8 @@ final class Mmu {
     if (crosses(address, bytes)) {
       return loadAcross(address, bytes);
     }
-    if (isSecond(hart.loads, address)) {
-      return HostMemory.load(host(hart.loads, address), bytes);
+    if (promote(hart.loadBuffer, address)) {
+      return HostMemory.load(hart.loadBuffer.host(address), bytes);
     }
     long physical = translate(address, bytes, LOAD);
     return physical < 0 ? 0 : loadPhysical(address, physical, bytes);
@@ -284,7 +235,7 @@ final class Mmu {
 
   private long loadPhysical(long address, long physical, int bytes) {
     if (ram.contains(physical, bytes)) {
-      fill(hart.loads, address, physical);
+      fill(hart.loadBuffer, address, physical);
       return memory.load(physical, bytes);
     }
     try {
@@ -319,8 +270,8 @@ final class Mmu {
       storeAcross(address, bytes, value);
       return;
     }
-    if (isSecond(hart.stores, address)) {
-      HostMemory.store(host(hart.stores, address), bytes, value);
+    if (promote(hart.storeBuffer, address)) {
+      HostMemory.store(hart.storeBuffer.host(address), bytes, value);
       return;
     }
     long physical = translate(address, bytes, STORE);
@@ -330,7 +281,7 @@ final class Mmu {
     if (ram.contains(physical, bytes)) {
       memory.store(physical, bytes, value);
       if (ram.admitStores(ram.pageNumber(physical))) {
-        fill(hart.stores, address, physical);
+        fill(hart.storeBuffer, address, physical);
       } else {
         hart.afterDevice();
       }
@@ -359,18 +310,17 @@ final class Mmu {
   /// The host address for an AMO or SC on aligned bytes, which fault as a store does and work on
   /// RAM only; 0 with [#fault] set. When it is done, [#updated] must follow.
   long forUpdate(long address, int bytes) {
-    int slot = slot(address);
-    if (HostMemory.element(hart.stores, slot) == tag(address, hart.dataContext)) {
+    if (hart.storeBuffer.isFirst(address, tag(address, hart.dataContext))) {
       fault = NONE;
       updatedAddress = -1;
-      return HostMemory.element(hart.stores, slot + 8) + address;
+      return hart.storeBuffer.host(address);
     }
     long physical = translateRam(address, bytes, STORE);
     if (physical < 0) {
       return 0;
     }
     if (ram.admitStores(ram.pageNumber(physical))) {
-      fill(hart.stores, address, physical);
+      fill(hart.storeBuffer, address, physical);
     }
     updatedAddress = physical;
     return ram.hostPage(physical) + (physical & (CodePage.BYTES - 1));
@@ -397,17 +347,16 @@ final class Mmu {
 
   /// Zero-extended.
   long loadReserved(long address, int bytes) {
-    int slot = slot(address);
     long host;
-    if (HostMemory.element(hart.loads, slot) == tag(address, hart.dataContext)) {
+    if (hart.loadBuffer.isFirst(address, tag(address, hart.dataContext))) {
       fault = NONE;
-      host = HostMemory.element(hart.loads, slot + 8) + address;
+      host = hart.loadBuffer.host(address);
     } else {
       long physical = translateRam(address, bytes, LOAD);
       if (physical < 0) {
         return 0;
       }
-      fill(hart.loads, address, physical);
+      fill(hart.loadBuffer, address, physical);
       host = ram.hostPage(physical) + (physical & (CodePage.BYTES - 1));
     }
     reservedHost = host;

@@ -10,7 +10,9 @@ import java.util.Set;
 /// @param entry the offset of the one instruction where it is entered
 /// @param interpreted offsets where the flow may leave to an instruction that only the interpreter
 ///   knows
-public record RegionPlan(int entry, List<Operation> operations, Set<Integer> interpreted) {
+/// @param careful whether accesses that lie near each other had better be looked at one by one
+public record RegionPlan(
+    int entry, List<Operation> operations, Set<Integer> interpreted, boolean careful) {
   /// No target: where the instruction leads is not known before it runs.
   public static final int NOWHERE = Integer.MIN_VALUE;
 

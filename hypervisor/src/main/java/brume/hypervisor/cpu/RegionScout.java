@@ -26,10 +26,13 @@ final class RegionScout {
   private final Set<Integer> interpreted = new HashSet<>();
   private final ArrayDeque<Integer> open = new ArrayDeque<>();
 
-  RegionScout(Hart hart, CodePage home, int entry) {
+  private final boolean careful;
+
+  RegionScout(Hart hart, CodePage home, int entry, boolean careful) {
     this.hart = hart;
     this.home = home;
     this.entry = entry;
+    this.careful = careful;
     pages.put(0, home);
   }
 
@@ -41,7 +44,7 @@ final class RegionScout {
     if (!found.containsKey(entry)) {
       found.clear();
     }
-    RegionPlan all = new RegionPlan(entry, List.copyOf(found.values()), interpreted);
+    RegionPlan all = new RegionPlan(entry, List.copyOf(found.values()), interpreted, careful);
     RegionPlan loop = new LoopFinder(all).loop();
     found.keySet().retainAll(loop.operations().stream().map(RegionPlan.Operation::offset).toList());
     return loop;

@@ -190,9 +190,9 @@ final class SystemInstructions {
         return illegal(h);
       }
       if (rs1 != 0) {
-        h.mmu.flushAddress(h.x[rs1]);
+        h.mmu.flushAddress(h.x(rs1));
       } else if (rs2 != 0) {
-        h.mmu.flushSpace((int) h.x[rs2] & 0xffff);
+        h.mmu.flushSpace((int) h.x(rs2) & 0xffff);
       } else {
         h.mmu.flushAll();
       }

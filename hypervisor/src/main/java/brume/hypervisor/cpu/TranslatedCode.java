@@ -3,12 +3,26 @@ package brume.hypervisor.cpu;
 import brume.hypervisor.memory.HostMemory;
 import java.lang.invoke.VarHandle;
 
-/// A piece of guest code as code of the host's. Subclasses are generated; what they need is here,
-/// so that all of them share one profile of how often the slow way is taken.
+/// A piece of guest code as code of the host's. Subclasses are generated; what they need is here.
 ///
-/// Nothing in here is called where the host's compiler cannot inline it: what does not go the fast
-/// way throws [Leave], and the interpreter executes that instruction.
+/// Nothing in here is more than the host's compiler will inline: what does not go the fast way
+/// leaves, and the interpreter executes it.
 public abstract class TranslatedCode {
+  /// Offsets into a hart's block, as [HartBlock] has them.
+  public static final int X = HartBlock.X;
+
+  public static final int F = HartBlock.F;
+  public static final int CONTEXT = HartBlock.CONTEXT;
+  public static final int PAGE_BASE = HartBlock.PAGE_BASE;
+  public static final int CREDIT = HartBlock.CREDIT;
+  public static final int LOADS = HartBlock.LOADS;
+  public static final int STORES = HartBlock.STORES;
+
+  /// From an entry of a translation buffer to its addend, and to its set's other way.
+  public static final int ADDEND = TranslationBuffer.ADDEND;
+
+  public static final int WAY = TranslationBuffer.WAY;
+
   /// Equals no address behind a mask of a page's address and the lowest three bits. Isolation rests
   /// on that: nobody has shown yet that there is memory of this guest.
   public static final long NO_PAGE = 8;
@@ -22,18 +36,6 @@ public abstract class TranslatedCode {
     this.usesFloats = usesFloats;
   }
 
-  /// An instruction that the interpreter must execute. It says nothing about itself: the code that
-  /// catches it knows.
-  public static final class Leave extends RuntimeException {
-    // Preallocated, without a trace: the host compiler turns a throw of it into a jump.
-    @SuppressWarnings("StaticAssignmentOfThrowable")
-    static final Leave LEAVE = new Leave();
-
-    private Leave() {
-      super(null, null, false, false);
-    }
-  }
-
   final int longest() {
     return longest;
   }
@@ -44,44 +46,17 @@ public abstract class TranslatedCode {
 
   /// Runs from its entry until the flow leaves it. Answers where it goes on, with the lowest bit
   /// set if the interpreter must execute the instruction there.
-  protected abstract long run(Hart hart);
-
-  protected static long[] registers(Hart hart) {
-    return hart.x;
+  final long run(Hart hart) {
+    HostMemory.setElement(hart.state, PAGE_BASE, hart.pageBase);
+    long pc = run(hart, hart.state, (int) hart.credit);
+    hart.credit = HostMemory.element(hart.state, CREDIT);
+    return pc;
   }
 
-  protected static long[] floatRegisters(Hart hart) {
-    return hart.f;
-  }
-
-  protected static long[] loads(Hart hart) {
-    return hart.loads;
-  }
-
-  protected static long[] stores(Hart hart) {
-    return hart.stores;
-  }
-
-  protected static long context(Hart hart) {
-    return hart.dataContext;
-  }
-
-  protected static long pageBase(Hart hart) {
-    return hart.pageBase;
-  }
-
-  protected static int credit(Hart hart) {
-    return (int) hart.credit;
-  }
-
-  protected static void setCredit(Hart hart, int credit) {
-    hart.credit = credit;
-  }
-
-  /// [HostMemory#setElement] in the order in which translated code has its operands.
-  protected static void put(long value, long[] array, int offset) {
-    HostMemory.setElement(array, offset, value);
-  }
+  /// Leaves in the block what of the credit is left.
+  ///
+  /// @param state the hart's block
+  protected abstract long run(Hart hart, long[] state, int credit);
 
   protected static void fence(Hart hart) {
     if (hart.group.parallel) {
@@ -89,31 +64,9 @@ public abstract class TranslatedCode {
     }
   }
 
-  /// What to add to `address` to get the host's, by the hart's translation buffer, as the
-  /// interpreter does it.
-  ///
-  /// @param last the address of the last byte
-  protected static long addend(long[] buffer, long context, long address, long last) {
-    int slot = Mmu.slot(address);
-    long tag = (last & -4096) | context;
-    if (HostMemory.element(buffer, slot) == tag) {
-      return HostMemory.element(buffer, slot + 8);
-    }
-    if (HostMemory.element(buffer, slot + 16) == tag) {
-      return HostMemory.element(buffer, slot + 24);
-    }
-    throw Leave.LEAVE;
-  }
-
-  /// As [#addend], asking first whether this is the page of the access before: that is nothing to
-  /// wait for, so a chain of loads does not pass through the translation buffer.
-  ///
-  /// @param page the page of the access before, or [#NO_PAGE], with its `known` addend
-  /// @param aligned mask of a page's address and of what must be zero for the access not to leave
-  ///   it
-  protected static long addend(
-      long[] buffer, long context, long address, long last, long page, long known, long aligned) {
-    return (address & aligned) == page ? known : addend(buffer, context, address, last);
+  /// How far from the start of a translation buffer the set for an address lies.
+  protected static long slot(long address) {
+    return Mmu.slot(address);
   }
 
   protected static long multiplyHighSignedUnsigned(long a, long b) {

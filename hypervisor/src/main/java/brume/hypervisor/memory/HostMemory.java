@@ -12,6 +12,8 @@ import java.nio.ByteOrder;
 public final class HostMemory {
   private static final sun.misc.Unsafe UNSAFE = unsafe();
 
+  private static final long FIRST = sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET;
+
   private HostMemory() {}
 
   private static sun.misc.Unsafe unsafe() {
@@ -97,18 +99,13 @@ public final class HostMemory {
     }
   }
 
-  /// Where an array's element lies, for the two below.
-  public static int indexOffset(int index) {
-    return sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET + 8 * index;
+  /// Eight bytes of an array, unchecked: only at places that cannot be outside.
+  public static long element(long[] array, long place) {
+    return UNSAFE.getLong(array, FIRST + place);
   }
 
-  /// An element by its [#indexOffset], unchecked: only for offsets that cannot be wrong.
-  public static long element(long[] array, int offset) {
-    return UNSAFE.getLong(array, offset);
-  }
-
-  public static void setElement(long[] array, int offset, long value) {
-    UNSAFE.putLong(array, offset, value);
+  public static void setElement(long[] array, long place, long value) {
+    UNSAFE.putLong(array, FIRST + place, value);
   }
 
   static void read(long host, byte[] target, int offset, int length) {

@@ -30,6 +30,7 @@ final class ControlWriter {
     if (rd(operation) != 0) {
       to.codeAddress(operation.behind());
       to.set(rd(operation));
+      to.commit();
     }
   }
 

@@ -42,31 +42,45 @@ final class ConversionWriter {
   private static void convert(RegionWriter to, Operation operation) {
     String name = operation.encoding().name();
     String helper = name.substring(1).toLowerCase(java.util.Locale.ROOT).replace("_", "");
-    to.mayLeave(operation);
+    to.mayRetreat(operation);
     switch (operation.encoding().operands()) {
-      case FLOAT_TO_INTEGER -> {
-        to.getFloat(rs1(operation));
-        boolean nearest = (operation.bits() >>> 12 & 7) != 1;
-        if (operation.encoding().mnemonic().endsWith(".s")) {
-          to.call(TranslatedFloats.class, "widened", "(D)D");
-        }
-        if (nearest) {
-          to.call(Math.class, "rint", "(D)D");
-        }
-        to.call(TranslatedFloats.class, toInteger(operation.encoding()), "(D)J");
-        to.set(rd(operation));
-      }
+      case FLOAT_TO_INTEGER -> toInteger(to, operation);
       case INTEGER_TO_FLOAT -> {
+        if (helper.endsWith("lu")) {
+          to.get(rs1(operation)); // The host has no unsigned numbers: negative is doubtful.
+          to.doubt();
+        }
         to.get(rs1(operation));
         to.call(TranslatedFloats.class, helper, "(J)D");
         to.setFloat(rd(operation));
       }
       default -> {
         to.getFloat(rs1(operation));
+        to.call(TranslatedFloats.class, helper + "Doubt", "(D)J");
+        to.doubt();
+        to.getFloat(rs1(operation));
         to.call(TranslatedFloats.class, helper, "(D)D");
         to.setFloat(rd(operation));
       }
     }
+  }
+
+  private static void toInteger(RegionWriter to, Operation operation) {
+    to.getFloat(rs1(operation));
+    if (operation.encoding().mnemonic().endsWith(".s")) {
+      to.code.dup2();
+      to.call(TranslatedFloats.class, "unboxedDoubt", "(D)J");
+      to.doubt();
+      to.call(TranslatedFloats.class, "widened", "(D)D");
+    }
+    if ((operation.bits() >>> 12 & 7) != 1) { // not toward zero, so to nearest
+      to.call(Math.class, "rint", "(D)D");
+    }
+    to.code.dup2();
+    to.call(TranslatedFloats.class, toInteger(operation.encoding()) + "Doubt", "(D)J");
+    to.doubt();
+    to.call(TranslatedFloats.class, toInteger(operation.encoding()), "(D)J");
+    to.set(rd(operation));
   }
 
   private static String toInteger(Encoding encoding) {

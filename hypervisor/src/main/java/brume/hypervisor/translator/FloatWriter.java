@@ -10,7 +10,7 @@ import brume.hypervisor.cpu.RegionPlan.Operation;
 import brume.hypervisor.cpu.TranslatedFloats;
 
 /// Arithmetic and comparison of F and D: RISC-V unprivileged §20.6, §20.8, §21.4. What the host's
-/// arithmetic cannot surely do leaves to the interpreter.
+/// arithmetic may not have done right is doubted, and left to the interpreter.
 final class FloatWriter {
   private FloatWriter() {}
 
@@ -18,29 +18,52 @@ final class FloatWriter {
     boolean single = operation.encoding().group() == Encoding.Group.SINGLE;
     String name = operation.encoding().mnemonic();
     String kind = name.substring(1, name.indexOf('.')) + (single ? "Single" : "Double");
-    to.mayLeave(operation);
-    to.getFloat(rs1(operation));
     switch (operation.encoding().operands()) {
-      case FLOAT_UNARY_ROUNDED -> {
-        to.call(TranslatedFloats.class, kind, "(D)D");
-        to.setFloat(rd(operation));
-      }
-      case FLOAT_COMPARE -> {
-        to.getFloat(rs2(operation));
-        to.call(TranslatedFloats.class, kind, "(DD)J");
-        to.set(rd(operation));
-      }
-      case R4 -> {
-        to.getFloat(rs2(operation));
-        to.getFloat(rs3(operation));
-        to.call(TranslatedFloats.class, kind, "(DDD)D");
-        to.setFloat(rd(operation));
-      }
+      case FLOAT_UNARY_ROUNDED -> rounded(to, operation, kind, rs1(operation));
+      case FLOAT_COMPARE -> compare(to, operation, kind);
+      case R4 -> rounded(to, operation, kind, rs1(operation), rs2(operation), rs3(operation));
+      case FLOAT_ROUNDED -> rounded(to, operation, kind, rs1(operation), rs2(operation));
       default -> {
-        to.getFloat(rs2(operation));
-        to.call(TranslatedFloats.class, kind, "(DD)D");
-        to.setFloat(rd(operation));
+        if (name.startsWith("fsgnj")) {
+          apply(to, kind, "D", rs1(operation), rs2(operation));
+          to.setFloat(rd(operation));
+        } else {
+          rounded(to, operation, kind, rs1(operation), rs2(operation));
+        }
       }
     }
+  }
+
+  /// The host's result, and the doubt in it.
+  private static void rounded(RegionWriter to, Operation operation, String kind, int... registers) {
+    to.mayRetreat(operation);
+    apply(to, kind, "D", registers);
+    to.code.dstore(RegionWriter.RESULT);
+    to.code.dload(RegionWriter.RESULT);
+    for (int register : registers) {
+      to.getFloat(register);
+    }
+    String parameters = "(D" + "D".repeat(registers.length) + ")J";
+    to.call(TranslatedFloats.class, kind + "Doubt", parameters);
+    to.doubt();
+    to.code.dload(RegionWriter.RESULT);
+    to.setFloat(rd(operation));
+  }
+
+  private static void compare(RegionWriter to, Operation operation, String kind) {
+    to.mayRetreat(operation);
+    to.getFloat(rs1(operation));
+    to.getFloat(rs2(operation));
+    to.call(TranslatedFloats.class, "compareDoubt" + kind.substring(2), "(DD)J");
+    to.doubt();
+    apply(to, kind, "J", rs1(operation), rs2(operation));
+    to.set(rd(operation));
+  }
+
+  private static void apply(RegionWriter to, String kind, String type, int... registers) {
+    for (int register : registers) {
+      to.getFloat(register);
+    }
+    to.call(TranslatedFloats.class, kind, "(" + "D".repeat(registers.length) + ")" + type);
   }
 }

@@ -16,13 +16,13 @@ final class MemoryWriter {
     switch (operation.encoding().operands()) {
       case LOAD -> load(to, operation);
       case S -> {
-        to.storeAddress(operation, rs1(operation), immediateS(operation), bytes(operation));
+        to.storeAddress(operation, rs1(operation), immediateS(operation));
         to.get(rs2(operation));
         store(to, bytes(operation));
       }
       case FLOAT_LOAD -> loadFloat(to, operation);
       case FLOAT_STORE -> {
-        to.storeAddress(operation, rs1(operation), immediateS(operation), bytes(operation));
+        to.storeAddress(operation, rs1(operation), immediateS(operation));
         to.getFloat(rs2(operation));
         to.call(Double.class, "doubleToRawLongBits", "(D)J");
         store(to, bytes(operation));
@@ -36,7 +36,7 @@ final class MemoryWriter {
   }
 
   private static void load(RegionWriter to, Operation operation) {
-    to.loadAddress(operation, rs1(operation), immediateI(operation), bytes(operation));
+    to.loadAddress(operation, rs1(operation), immediateI(operation));
     switch (operation.encoding()) {
       case LB -> loadSmall(to, "load8", "(J)B");
       case LH -> loadSmall(to, "load16", "(J)S");
@@ -81,7 +81,7 @@ final class MemoryWriter {
   }
 
   private static void loadFloat(RegionWriter to, Operation operation) {
-    to.loadAddress(operation, rs1(operation), immediateI(operation), bytes(operation));
+    to.loadAddress(operation, rs1(operation), immediateI(operation));
     if (bytes(operation) == 8) {
       to.host("load64", "(J)J");
     } else {

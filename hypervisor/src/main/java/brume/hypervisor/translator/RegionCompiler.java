@@ -21,7 +21,8 @@ import java.lang.reflect.AccessFlag;
 final class RegionCompiler {
   private static final ClassDesc NAME = ClassDesc.of("brume.hypervisor.translator.Region");
   private static final MethodTypeDesc RUN =
-      MethodTypeDesc.of(CD_long, Hart.class.describeConstable().orElseThrow());
+      MethodTypeDesc.of(
+          CD_long, Hart.class.describeConstable().orElseThrow(), CD_long.arrayType(), CD_int);
   private static final MethodTypeDesc MAKE = MethodTypeDesc.of(CD_void, CD_int, CD_boolean);
 
   private RegionCompiler() {}

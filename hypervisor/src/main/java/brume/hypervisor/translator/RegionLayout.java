@@ -66,6 +66,11 @@ final class RegionLayout {
     return jump.isReturn() ? returnSites : jump.seen().stream().filter(this::contains).toList();
   }
 
+  /// Whether a call returns to a place in a range of offsets, ends included.
+  boolean isReturnedTo(int from, int to) {
+    return returnSites.stream().anyMatch(site -> from <= site && site <= to);
+  }
+
   private void lead(int offset) {
     leader[index(offset)] = true;
   }

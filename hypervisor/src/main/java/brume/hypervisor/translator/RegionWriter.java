@@ -1,10 +1,6 @@
 package brume.hypervisor.translator;
 
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
-
-import brume.hypervisor.cpu.Hart;
+import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.RegionPlan;
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import brume.hypervisor.cpu.TranslatedCode;
@@ -19,44 +15,64 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// Writes one region's method. Guest registers live in its local variables; what is written to an
-/// integer register goes to the hart at once too, so that the many ways out need not write it back:
-/// to keep every register alive up to every exit took most of the host compiler's time. The
-/// floating-point registers are written back where all exits meet. An instruction that cannot go on
-/// throws, and the one handler finds in the variable `at` where that was and how much credit its
-/// block had taken in advance.
+/// Writes one region's method. Guest registers live in its local variables; the hart's own are
+/// brought up to date where a block ends, and within it before the flow can no longer go back.
+///
+/// A block is a row of attempts. Up to its *point*, the hart shows all that was done; behind it,
+/// nothing outside of the method's variables has changed. What cannot go on (no entry in the
+/// translation buffer, a result that the host cannot vouch for) retreats to the point, and the
+/// interpreter does it again from there. So the many ways out need no register alive, which is what
+/// the host's compiler spends its time on. A store cannot be undone: what may retreat behind one
+/// moves the point first.
 final class RegionWriter {
   static final ClassDesc CODE = TranslatedCode.class.describeConstable().orElseThrow();
-  private static final ClassDesc HART = Hart.class.describeConstable().orElseThrow();
   private static final ClassDesc HOST = HostMemory.class.describeConstable().orElseThrow();
-  private static final ClassDesc LEAVE =
-      TranslatedCode.Leave.class.describeConstable().orElseThrow();
-  private static final ClassDesc LONGS = CD_long.arrayType();
 
   private static final int HART_LOCAL = 1;
-  private static final int LOADS = 2;
-  private static final int STORES = 3;
-  private static final int CONTEXT = 4;
-  private static final int BASE = 6;
-  private static final int CREDIT = 8;
-  private static final int AT = 9;
-  private static final int EXIT = 11;
-  private static final int ADDRESS = 13;
-  private static final int X = 15;
-  private static final int REGISTERS = 16;
-  private static final int CREDIT_BITS = 10;
+  static final int STATE = 2;
+  private static final int CREDIT = 3;
+  private static final int EXIT = 4;
+  private static final int SCRATCH = 6;
+  private static final int DOUBT = 8;
+  static final int RESULT = 10;
+  private static final int REGISTERS = 12;
 
   final CodeBuilder code;
   private final RegionPlan plan;
   private final RegionLayout layout;
   private final RegisterUse use;
+  private final AddressTranslation addresses;
   private final Map<Integer, Label> labels = new HashMap<>();
+  private final List<Retreat> retreats = new ArrayList<>();
   private final Label end;
-  private final PageMemory pages;
+  private final TreeMap<Integer, InnerLoop> loops;
+
+  /// The one that is being written, and where it goes round.
+  private @Nullable InnerLoop loop;
+
+  private Label round;
 
   /// What the block at hand has taken of the credit for instructions from the one at hand on.
   private int takenAhead;
+
+  private Retreat point;
+  private int knownIntegers;
+  private int knownFloats;
+  private int staleIntegers;
+  private int staleFloats;
+
+  /// What has happened since the point: a retreat to it, a store, a change of a register.
+  private boolean retreated;
+
+  private boolean stored;
+  private boolean changed;
+  private boolean doubtful;
+
+  /// Where the interpreter goes on, and the credit that the block had taken from there on.
+  private record Retreat(Label label, int offset, int credit, @Nullable InnerLoop loop) {}
 
   RegionWriter(CodeBuilder code, RegionPlan plan, RegionLayout layout) {
     this.code = code;
@@ -64,9 +80,12 @@ final class RegionWriter {
     this.layout = layout;
     this.use = RegisterUse.of(plan.operations());
     this.end = code.newLabel();
+    this.round = end;
+    this.loops = InnerLoop.in(layout, plan.entry());
+    this.point = new Retreat(code.newLabel(), plan.entry(), 0, null);
     int behind =
         REGISTERS + 2 * (Integer.bitCount(use.integers()) + Integer.bitCount(use.floats()));
-    this.pages = new PageMemory(plan.operations(), behind);
+    this.addresses = new AddressTranslation(this, layout, behind, plan.careful());
     for (int i = 0; i < layout.operations().size(); i++) {
       if (layout.isLeader(i)) {
         labels.put(layout.operations().get(i).offset(), code.newLabel());
@@ -75,76 +94,97 @@ final class RegionWriter {
   }
 
   void write() {
-    enter();
-    Label start = code.newBoundLabel();
     code.goto_(label(plan.entry()));
-    List<Operation> operations = layout.operations();
-    for (int i = 0; i < operations.size(); i++) {
-      Operation operation = operations.get(i);
+    for (int i = 0; i < layout.operations().size(); i++) {
       if (layout.isLeader(i)) {
-        code.labelBinding(label(operation.offset()));
-        takenAhead = layout.blockLength(i);
-        code.iinc(CREDIT, -takenAhead);
+        startBlock(i);
       }
-      InstructionWriter.write(this, operation);
-      takenAhead--;
-      boolean adjacent =
-          i + 1 < operations.size() && operations.get(i + 1).offset() == operation.behind();
-      if (!operation.isJump() && !adjacent) {
+      writeOperation(i);
+    }
+    retreats.forEach(this::leave);
+    finish();
+  }
+
+  private void startBlock(int index) {
+    int offset = layout.operations().get(index).offset();
+    code.labelBinding(label(offset));
+    if (loop == null) {
+      enterLoop(offset);
+    }
+    takenAhead = layout.blockLength(index);
+    code.iinc(CREDIT, -takenAhead);
+    addresses.startBlock();
+    knownIntegers = loop == null ? 0 : loop.registers();
+    knownFloats = 0;
+    movePoint(offset);
+  }
+
+  private void writeOperation(int index) {
+    List<Operation> operations = layout.operations();
+    Operation operation = operations.get(index);
+    addresses.at(index);
+    boolean control = operation.encoding().group() == Encoding.Group.CONTROL;
+    if (control) {
+      commit();
+    }
+    InstructionWriter.write(this, operation);
+    takenAhead--;
+    boolean last = index + 1 == operations.size();
+    if (!control && (last || layout.isLeader(index + 1))) {
+      commit();
+    }
+    boolean adjacent = !last && operations.get(index + 1).offset() == operation.behind();
+    if (!operation.isJump()) {
+      if (!adjacent) {
         go(operation, operation.behind());
+      } else if (loop != null && operation.offset() == loop.tail()) {
+        writeBack(loop);
       }
     }
-    Label handler = code.newBoundLabel();
-    leave();
-    code.exceptionCatch(start, handler, handler, LEAVE);
-    finish();
+    if (loop != null && operation.offset() == loop.tail()) {
+      loop = null;
+      addresses.endLoop();
+    }
+  }
+
+  private void enterLoop(int offset) {
+    InnerLoop entered = loops.get(offset);
+    if (entered == null) {
+      return;
+    }
+    loop = entered;
+    knownIntegers = 0;
+    eachRegister(
+        entered.registers(),
+        register -> {
+          get(register);
+          code.pop2();
+        });
+    addresses.startLoop(entered);
+    round = code.newBoundLabel();
+  }
+
+  private void writeBack(InnerLoop left) {
+    eachRegister(
+        left.written(),
+        register -> toState(TranslatedCode.X + 8 * register, () -> code.lload(local(register))));
   }
 
   private Label label(int offset) {
     return java.util.Objects.requireNonNull(labels.get(offset));
   }
 
-  private void enter() {
-    fromHart("loads", LONGS).astore(LOADS);
-    fromHart("stores", LONGS).astore(STORES);
-    fromHart("context", CD_long).lstore(CONTEXT);
-    fromHart("pageBase", CD_long).lstore(BASE);
-    fromHart("credit", CD_int).istore(CREDIT);
-    code.lconst_0().lstore(AT).lconst_0().lstore(EXIT);
-    for (int page : pages.locals()) {
-      code.loadConstant(TranslatedCode.NO_PAGE).lstore(page).lconst_0().lstore(page + 2);
-    }
-    fromHart("registers", LONGS).astore(X);
-    eachRegister(
-        use.integers(),
-        register -> {
-          element("registers", register);
-          code.lstore(local(register));
-        });
-    eachRegister(
-        use.floats(),
-        register -> {
-          element("floatRegisters", register);
-          call(Double.class, "longBitsToDouble", "(J)D");
-          code.dstore(floatLocal(register));
-        });
+  /// Pushes a part of the hart's block.
+  void fromState(int place) {
+    code.aload(STATE).loadConstant((long) place);
+    host("element", "([JJ)J");
   }
 
-  private void element(String array, int register) {
-    fromHart(array, LONGS);
-    code.loadConstant(HostMemory.indexOffset(register));
-    code.invokestatic(HOST, "element", MethodTypeDesc.of(CD_long, LONGS, CD_int));
-  }
-
-  private void setElement(String array, int register, Runnable value) {
-    fromHart(array, LONGS);
-    code.loadConstant(HostMemory.indexOffset(register));
+  /// Pops a long into a part of the hart's block.
+  private void toState(int place, Runnable value) {
+    code.aload(STATE).loadConstant((long) place);
     value.run();
-    code.invokestatic(HOST, "setElement", MethodTypeDesc.of(CD_void, LONGS, CD_int, CD_long));
-  }
-
-  private CodeBuilder fromHart(String what, ClassDesc type) {
-    return code.aload(HART_LOCAL).invokestatic(CODE, what, MethodTypeDesc.of(type, HART));
+    host("setElement", "([JJJ)V");
   }
 
   private static void eachRegister(int set, java.util.function.IntConsumer action) {
@@ -153,29 +193,19 @@ final class RegionWriter {
     }
   }
 
-  /// The handler of what an instruction could not do.
-  private void leave() {
-    code.pop();
-    code.lload(BASE).lload(AT).loadConstant(CREDIT_BITS).lshr().ladd();
+  private void leave(Retreat retreat) {
+    code.labelBinding(retreat.label);
+    if (retreat.loop != null) {
+      writeBack(retreat.loop);
+    }
+    codeAddress(retreat.offset);
     code.loadConstant(1L).lor().lstore(EXIT);
-    code.iload(CREDIT).lload(AT).l2i().loadConstant((1 << CREDIT_BITS) - 1).iand().iadd();
-    code.istore(CREDIT);
+    code.iinc(CREDIT, retreat.credit).goto_(end);
   }
 
   private void finish() {
     code.labelBinding(end);
-    eachRegister(
-        use.floatsWritten(),
-        register ->
-            setElement(
-                "floatRegisters",
-                register,
-                () -> {
-                  code.dload(floatLocal(register));
-                  call(Double.class, "doubleToRawLongBits", "(D)J");
-                }));
-    code.aload(HART_LOCAL).iload(CREDIT);
-    code.invokestatic(CODE, "setCredit", MethodTypeDesc.of(CD_void, HART, CD_int));
+    toState(TranslatedCode.CREDIT, () -> code.iload(CREDIT).i2l());
     code.lload(EXIT).lreturn();
   }
 
@@ -193,6 +223,11 @@ final class RegionWriter {
     if (register == 0) {
       code.lconst_0();
     } else {
+      if ((knownIntegers >>> register & 1) == 0) {
+        fromState(TranslatedCode.X + 8 * register);
+        code.lstore(local(register));
+        knownIntegers |= 1 << register;
+      }
       code.lload(local(register));
     }
   }
@@ -202,18 +237,30 @@ final class RegionWriter {
     if (register == 0) {
       code.pop2();
     } else {
-      code.dup2().lstore(local(register));
-      code.aload(X).loadConstant(HostMemory.indexOffset(register));
-      call("put", "(J[JI)V");
+      code.lstore(local(register));
+      knownIntegers |= 1 << register;
+      if (loop == null) {
+        staleIntegers |= 1 << register;
+      }
+      changed = true;
+      addresses.forget(register);
     }
   }
 
   void getFloat(int register) {
+    if ((knownFloats >>> register & 1) == 0) {
+      fromState(TranslatedCode.F + 8 * register);
+      call(Double.class, "longBitsToDouble", "(J)D");
+      code.dstore(floatLocal(register));
+      knownFloats |= 1 << register;
+    }
     code.dload(floatLocal(register));
   }
 
   void setFloat(int register) {
     code.dstore(floatLocal(register));
+    knownFloats |= 1 << register;
+    staleFloats |= 1 << register;
   }
 
   /// Calls one of [TranslatedCode]'s own methods.
@@ -230,41 +277,81 @@ final class RegionWriter {
     code.aload(HART_LOCAL);
   }
 
-  /// Says which instruction the next call belongs to, as it may throw.
-  void mayLeave(Operation operation) {
-    code.loadConstant((long) operation.offset() << CREDIT_BITS | takenAhead).lstore(AT);
+  private void movePoint(int offset) {
+    point = new Retreat(code.newLabel(), offset, takenAhead, loop);
+    retreated = false;
+    stored = false;
+    changed = false;
+  }
+
+  /// Must stand before anything of an operation that may [#retreat].
+  void mayRetreat(Operation operation) {
+    if (stored || (loop != null && changed)) {
+      commit();
+      movePoint(operation.offset());
+    }
+  }
+
+  /// Where to jump when this attempt can't go on.
+  Label retreat() {
+    if (!retreated) {
+      retreats.add(point);
+      retreated = true;
+    }
+    return point.label;
+  }
+
+  /// Pops what is negative if a result must not be trusted.
+  void doubt() {
+    if (doubtful) {
+      code.lload(DOUBT).lor();
+    }
+    code.lstore(DOUBT);
+    doubtful = true;
+  }
+
+  /// Must stand before what cannot be undone.
+  private void settle() {
+    if (doubtful) {
+      code.lload(DOUBT).lconst_0().lcmp().iflt(retreat());
+      doubtful = false;
+    }
+  }
+
+  /// Brings the hart's registers up to date.
+  void commit() {
+    settle();
+    eachRegister(
+        staleIntegers,
+        register -> {
+          toState(TranslatedCode.X + 8 * register, () -> code.lload(local(register)));
+        });
+    eachRegister(
+        staleFloats,
+        register -> {
+          toState(
+              TranslatedCode.F + 8 * register,
+              () -> {
+                code.dload(floatLocal(register));
+                call(Double.class, "doubleToRawLongBits", "(D)J");
+              });
+        });
+    staleIntegers = 0;
+    staleFloats = 0;
   }
 
   /// Pushes the host's address for a load of `bytes`.
-  void loadAddress(Operation operation, int register, long displacement, int bytes) {
-    hostAddress(operation, LOADS, register, displacement, bytes);
+  void loadAddress(Operation operation, int register, long displacement) {
+    addresses.find(operation, TranslatedCode.LOADS, register, displacement);
+    addresses.push(operation, register, displacement);
   }
 
-  void storeAddress(Operation operation, int register, long displacement, int bytes) {
-    hostAddress(operation, STORES, register, displacement, bytes);
-  }
-
-  private void hostAddress(
-      Operation operation, int buffer, int register, long displacement, int bytes) {
-    mayLeave(operation);
-    get(register);
-    if (displacement != 0) {
-      code.loadConstant(displacement).ladd();
-    }
-    code.lstore(ADDRESS);
-    code.aload(buffer).lload(CONTEXT).lload(ADDRESS).lload(ADDRESS);
-    if (bytes > 1) {
-      code.loadConstant(bytes - 1L).ladd();
-    }
-    int page = pages.local(register, buffer == STORES);
-    if (page == PageMemory.NONE) {
-      call("addend", "([JJJJ)J");
-    } else {
-      code.lload(page).lload(page + 2).loadConstant(-4096L | bytes - 1);
-      call("addend", "([JJJJJJJ)J");
-      code.dup2().lstore(page + 2).lload(ADDRESS).loadConstant(-4096L).land().lstore(page);
-    }
-    code.lload(ADDRESS).ladd();
+  /// As [#loadAddress], for a store; the store must follow.
+  void storeAddress(Operation operation, int register, long displacement) {
+    addresses.find(operation, TranslatedCode.STORES, register, displacement);
+    settle();
+    stored = true;
+    addresses.push(operation, register, displacement);
   }
 
   /// Calls one of [HostMemory]'s own methods.
@@ -274,20 +361,29 @@ final class RegionWriter {
 
   /// Pushes an address of code.
   void codeAddress(int offset) {
-    code.lload(BASE).loadConstant((long) offset).ladd();
+    fromState(TranslatedCode.PAGE_BASE);
+    code.loadConstant((long) offset).ladd();
   }
 
   /// Goes to an offset, in the region or out of it.
   void go(Operation from, int target) {
+    boolean leaves = loop != null && !(loop.contains(target) && layout.contains(target));
+    if (leaves) {
+      writeBack(java.util.Objects.requireNonNull(loop));
+    }
     if (layout.contains(target)) {
       if (RegionLayout.isLookedAt(from, target)) {
         Label enough = code.newLabel();
         code.iload(CREDIT).loadConstant(layout.longest(target));
         code.branch(Opcode.IF_ICMPGE, enough);
+        if (loop != null && !leaves) {
+          writeBack(loop);
+        }
         exit(target);
         code.labelBinding(enough);
       }
-      code.goto_(label(target));
+      boolean again = loop != null && target == loop.head();
+      code.goto_(again ? round : label(target));
     } else {
       exit(target);
     }
@@ -310,8 +406,10 @@ final class RegionWriter {
       code.goto_(end);
       return;
     }
-    code.lload(EXIT).lload(BASE).lsub().lstore(ADDRESS);
-    code.lload(ADDRESS).lload(ADDRESS).l2i().i2l().lcmp().ifne(end);
+    code.lload(EXIT);
+    fromState(TranslatedCode.PAGE_BASE);
+    code.lsub().lstore(SCRATCH);
+    code.lload(SCRATCH).lload(SCRATCH).l2i().i2l().lcmp().ifne(end);
     Map<Integer, Label> ways = new HashMap<>();
     List<SwitchCase> cases = new ArrayList<>();
     for (int target : targets) {
@@ -319,7 +417,7 @@ final class RegionWriter {
       ways.put(target, way);
       cases.add(SwitchCase.of(target, way));
     }
-    code.lload(ADDRESS).l2i().lookupswitch(end, cases);
+    code.lload(SCRATCH).l2i().lookupswitch(end, cases);
     ways.forEach((target, way) -> {
       code.labelBinding(way);
       code.iload(CREDIT).loadConstant(layout.longest(target));

@@ -16,6 +16,16 @@ record RegisterUse(int integers, int floats, int floatsWritten) {
     return new RegisterUse(all.integers & ~1, all.floats, all.floatsWritten);
   }
 
+  /// The integer register that an operation writes; 0 for none.
+  static int written(Operation operation) {
+    Encoding.Operands operands = operation.encoding().operands();
+    return switch (operands) {
+      case R, I, LOAD, SHIFT5, SHIFT6, UNARY, U, J -> InstructionWriter.rd(operation);
+      case FLOAT_COMPARE, FLOAT_TO_INTEGER, FLOAT_MOVE_OUT -> InstructionWriter.rd(operation);
+      default -> 0;
+    };
+  }
+
   private RegisterUse and(RegisterUse other) {
     return new RegisterUse(
         integers | other.integers, floats | other.floats, floatsWritten | other.floatsWritten);

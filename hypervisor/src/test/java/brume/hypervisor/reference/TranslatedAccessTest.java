@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import brume.hypervisor.translator.DirectTranslator;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +16,7 @@ class TranslatedAccessTest {
   private static final long CODE = Machine.BASE + 0x1000;
   private static final long DATA = Machine.BASE + 0x2_0000;
   private static final int TURNS = 6;
+  private static final int MANY_TURNS = 30_000;
 
   @ParameterizedTest
   @ValueSource(
@@ -30,6 +32,39 @@ class TranslatedAccessTest {
       String plain = outcome(name, address, new HartMachine());
       String translated = outcome(name, address, new HartMachine(new DirectTranslator(0)));
       assertThat(translated).as("%s at %x", name, address).isEqualTo(plain);
+    }
+  }
+
+  /// Accesses by one register that lie in two pages: translated code asks for them at once, and
+  /// must learn that they are not.
+  @Test
+  void accessesOverTwoPagesAreAsInterpreted() {
+    String plain = acrossPages(new HartMachine());
+    assertThat(acrossPages(new HartMachine(new DirectTranslator(0)))).isEqualTo(plain);
+  }
+
+  private static String acrossPages(HartMachine machine) {
+    try (machine) {
+      Program loop = new Program(CODE);
+      loop.imm("ld", 5, 10, -8);
+      loop.imm("ld", 6, 10, 8);
+      loop.imm("sd", 6, 10, -16);
+      loop.imm("addi", 6, 6, 3);
+      loop.imm("sd", 6, 10, 8);
+      loop.imm("addi", 7, 7, 1);
+      machine.write(loop.imm("jal", 0, 0, -24));
+      machine.setX(10, DATA + 4096);
+      machine.setPc(CODE);
+      machine.attempt(MANY_TURNS * 7);
+      return "pc %x x5 %x x6 %x turns %d retired %d memory %x %x"
+          .formatted(
+              machine.pc(),
+              machine.x(5),
+              machine.x(6),
+              machine.x(7),
+              machine.retired(),
+              machine.load(DATA + 4096 - 16, 8),
+              machine.load(DATA + 4096 + 8, 8));
     }
   }
 

@@ -23,7 +23,8 @@ class BackgroundTranslatorTest {
             new RegionPlan.Operation(
                 0, 4, step << 20 | 0x0000_8093, Encoding.ADDI, RegionPlan.NOWHERE, List.of()),
             new RegionPlan.Operation(4, 4, 0xffdf_f06f, Encoding.JAL, 0, List.of())),
-        Set.of());
+        Set.of(),
+        false);
   }
 
   private TranslatedCode translate(int step) {

@@ -15,7 +15,9 @@ public final class Float32 {
 
   /// A host result is ordinary when its biased exponent is 2 to 253: one may have been tiny before
   /// it was rounded.
-  private static final int ORDINARY_LEAST = 2 << 23;
+  public static final int ORDINARY_LEAST = 2 << 23;
+
+  public static final int ORDINARY_MOST = (254 << 23) - 1;
 
   private static final int ORDINARY_SPAN = 252 << 23;
 

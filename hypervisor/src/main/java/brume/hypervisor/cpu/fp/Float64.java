@@ -10,12 +10,14 @@ import static brume.hypervisor.cpu.fp.BinaryFormat.DOUBLE;
 /// every mode. All else goes to [ExactArithmetic].
 public final class Float64 {
   private static final long SIGN = Long.MIN_VALUE;
-  private static final long INFINITY = 0x7ff0_0000_0000_0000L;
+  public static final long INFINITY = 0x7ff0_0000_0000_0000L;
   public static final long CANONICAL_NAN = 0x7ff8_0000_0000_0000L;
 
   /// A host result is ordinary when its biased exponent is 2 to 2045: one may have been tiny before
   /// it was rounded.
-  private static final long ORDINARY_LEAST = 2L << 52;
+  public static final long ORDINARY_LEAST = 2L << 52;
+
+  public static final long ORDINARY_MOST = (2046L << 52) - 1;
 
   private static final long ORDINARY_SPAN = 2044L << 52;
 
