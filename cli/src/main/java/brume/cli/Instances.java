@@ -26,7 +26,7 @@ final class Instances {
                 brume
                     .connection()
                     .instances()
-                    .listInstances(null, null, null, null, idOrName, null, PAGE, null))
+                    .listInstances(null, null, null, null, idOrName, null, null, PAGE, null))
             .getItems();
     List<Instance> living =
         named.stream().filter(found -> found.getState() != InstanceState.TERMINATED).toList();
@@ -61,7 +61,7 @@ final class Instances {
                   brume
                       .connection()
                       .instances()
-                      .listInstances(states, tags, null, null, null, null, PAGE, from));
+                      .listInstances(states, tags, null, null, null, null, null, PAGE, from));
       all.addAll(page.getItems());
       cursor = page.getNextCursor();
     } while (cursor != null);

@@ -129,7 +129,8 @@ final class AccessDbTest {
             case "cloud-operator" -> CLOUD_READER;
             default -> throw new AssertionError(entry.right());
           };
-      if (!entry.method().equals("DELETE")) {
+      // A stream that is let in does not end by itself: EventsDbTest has it.
+      if (!entry.method().equals("DELETE") && !entry.path().equals("/v1/events")) {
         assertThat(ask(entry, token).status()).as(entry.name()).isNotIn(401, 403);
       }
     }

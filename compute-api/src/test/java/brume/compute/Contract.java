@@ -146,12 +146,16 @@ final class Contract {
     }
   }
 
+  /// A schema, looked up where it is only named.
+  static Schema<?> resolved(Schema<?> given) {
+    return given.get$ref() == null
+        ? given
+        : API.getComponents().getSchemas().get(last(given.get$ref()));
+  }
+
   /// Throws where `value` is not what `schema` says.
   static void check(Schema<?> given, JsonNode value, String at) {
-    Schema<?> schema =
-        given.get$ref() == null
-            ? given
-            : API.getComponents().getSchemas().get(last(given.get$ref()));
+    Schema<?> schema = resolved(given);
     String type = schema.getType();
     switch (type) {
       case "object" -> object(schema, value, at);

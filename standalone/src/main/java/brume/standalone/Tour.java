@@ -145,7 +145,7 @@ final class Tour implements Callable<Integer> {
 
     private String newest() throws ApiException {
       return instances()
-          .listInstances(null, null, null, null, "tour", null, 1000, null)
+          .listInstances(null, null, null, null, "tour", null, null, 1000, null)
           .getItems()
           .stream()
           .max(java.util.Comparator.comparing(instance -> instance.getId()))

@@ -211,7 +211,9 @@ class CloudE2eTest {
     do {
       LockSupport.parkNanos(300_000_000);
       all =
-          instances(cloud).listInstances(null, null, null, null, null, null, 1000, null).getItems();
+          instances(cloud)
+              .listInstances(null, null, null, null, null, null, null, 1000, null)
+              .getItems();
       long up = all.stream().filter(i -> i.getState() == InstanceState.RUNNING).count();
       settled =
           up == running

@@ -24,6 +24,7 @@ final class Ec2Codes {
       key_pair_duplicate          InvalidKeyPair.Duplicate
       key_format                  InvalidKey.Format
       node_unavailable            Unavailable
+      termination_protected       OperationNotPermitted
       instance_malformed          InvalidInstanceID.Malformed
       image_not_found             InvalidAMIID.NotFound
       image_malformed             InvalidAMIID.Malformed

@@ -46,7 +46,23 @@ public class ImageQueries {
       int memoryMibMin,
       String source,
       String rootDevice,
-      List<BlockDevice> devices) {}
+      List<BlockDevice> devices) {
+    /// Throws a refusal where the image needs more memory than the type has.
+    public void requireFit(InstanceType type) {
+      if (type.memoryMib() < memoryMibMin) {
+        throw Refused.invalid(
+            "image_needs_memory",
+            "type",
+            name
+                + " needs "
+                + memoryMibMin
+                + " MiB, and "
+                + type.name()
+                + " has "
+                + type.memoryMib());
+      }
+    }
+  }
 
   /// The root volume's size where an image says nothing.
   public static final int ROOT_GIB = 8;

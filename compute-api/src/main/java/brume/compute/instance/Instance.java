@@ -29,6 +29,7 @@ public record Instance(
     IntentCause intentCause,
     @Nullable String intentReason,
     long generation,
+    boolean terminationProtected,
     Instant createdAt,
     Instant intentAt,
     @Nullable Instant terminatedAt,

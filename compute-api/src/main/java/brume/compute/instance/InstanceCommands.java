@@ -75,18 +75,7 @@ public class InstanceCommands {
     InstanceType type = types.require("type", wanted.type());
     Authorization.require(caller.principal(), RUN, new Target(type.name(), wanted.tags()));
     ImageQueries.Bootable image = images.require(caller, "image", wanted.image());
-    if (type.memoryMib() < image.memoryMibMin()) {
-      throw Refused.invalid(
-          "image_needs_memory",
-          "type",
-          image.name()
-              + " needs "
-              + image.memoryMibMin()
-              + " MiB, and "
-              + type.name()
-              + " has "
-              + type.memoryMib());
-    }
+    image.requireFit(type);
     Quotas quotas = accounts.lock(caller.accountId());
     checkQuota(quotas, accountQueries.used(caller.accountId()), type, wanted.count());
     // Distinct and in rising order, though all may be made in one millisecond.
@@ -191,6 +180,11 @@ public class InstanceCommands {
         id,
         instance -> {
           if (instance.intent() != Intent.TERMINATE) {
+            if (instance.terminationProtected()) {
+              throw Refused.conflict(
+                  "termination_protected",
+                  id + " is protected from termination: take the protection off first");
+            }
             change(caller, instance, Intent.TERMINATE);
           }
         });

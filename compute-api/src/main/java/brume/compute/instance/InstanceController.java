@@ -7,16 +7,22 @@ import brume.compute.refusal.Refused;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
 import brume.compute.web.Repeated;
+import brume.compute.web.Times;
+import brume.compute.web.Versions;
 import brume.contract.InstanceState;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,8 +38,17 @@ class InstanceController {
   private final InstanceCommands commands;
   private final InstanceQueries queries;
   private final InstanceWaits waits;
+  private final InstanceEditCommands edits;
+  private final InstancePast past;
 
-  InstanceController(InstanceCommands commands, InstanceQueries queries, InstanceWaits waits) {
+  InstanceController(
+      InstanceCommands commands,
+      InstanceQueries queries,
+      InstanceWaits waits,
+      InstanceEditCommands edits,
+      InstancePast past) {
+    this.edits = edits;
+    this.past = past;
     this.commands = commands;
     this.queries = queries;
     this.waits = waits;
@@ -56,6 +71,7 @@ class InstanceController {
       @RequestParam(value = "image", required = false) @Nullable String image,
       @RequestParam(value = "name", required = false) @Nullable String name,
       @RequestParam(value = "node", required = false) @Nullable String node,
+      @RequestParam(value = "asOf", required = false) @Nullable String asOf,
       Paging paging) {
     InstanceFilter filter =
         new InstanceFilter(
@@ -65,7 +81,10 @@ class InstanceController {
             text("image", image, 128),
             text("name", name, 255),
             text("node", node, 63));
-    return queries.list(caller, filter, paging);
+    Instant time = Times.parse("asOf", asOf);
+    return time == null
+        ? queries.list(caller, filter, paging)
+        : past.list(caller, filter, time, paging);
   }
 
   @GetMapping("/v1/instances/{instanceId}")
@@ -74,7 +93,21 @@ class InstanceController {
       Caller caller,
       @PathVariable("instanceId") String id,
       @RequestParam(value = "wait", required = false) @Nullable String wait,
-      @RequestParam(value = "timeout", required = false) @Nullable String timeout) {
+      @RequestParam(value = "timeout", required = false) @Nullable String timeout,
+      HttpServletResponse response) {
+    InstanceView found = got(caller, id, wait, timeout);
+    tag(response, id);
+    return found;
+  }
+
+  /// Set by hand: Spring would take it for a promise that nothing of the answer has changed, and a
+  /// state changes without an edit.
+  private void tag(HttpServletResponse response, String id) {
+    response.setHeader("ETag", Versions.tag(queries.version(id)));
+  }
+
+  private InstanceView got(
+      Caller caller, String id, @Nullable String wait, @Nullable String timeout) {
     if (wait == null) {
       if (timeout != null) {
         throw Refused.invalid("timeout", "timeout is only for a request with wait");
@@ -84,6 +117,20 @@ class InstanceController {
     Fields.oneOf("wait", wait, InstanceWaits.STATES);
     InstanceState wanted = InstanceState.valueOf(wait.toUpperCase(Locale.ROOT));
     return waits.until(caller, checked(id), wanted, timeout(timeout));
+  }
+
+  @PatchMapping(path = "/v1/instances/{instanceId}", consumes = "application/json")
+  @Needs("ModifyInstanceAttribute")
+  InstanceView edit(
+      Caller caller,
+      @PathVariable("instanceId") String id,
+      @RequestHeader(value = "If-Match", required = false) @Nullable String version,
+      @RequestBody InstanceEdit.Body body,
+      HttpServletResponse response) {
+    queries.get(caller, checked(id)); // whose it is comes before what is wrong with the body
+    Instance edited = edits.edit(caller, id, body.checked(), Versions.wanted(version));
+    tag(response, id);
+    return InstanceView.of(edited, caller.principal());
   }
 
   @PostMapping("/v1/instances/{instanceId}/start")

@@ -29,6 +29,10 @@ public class InstanceQueries {
         .map(instance -> InstanceView.of(instance, caller.principal()));
   }
 
+  long version(String id) {
+    return store.version(id);
+  }
+
   /// Another account's instance is as unknown as one that never was.
   Instance require(Caller caller, String id) {
     return store.find(caller.accountId(), id).orElseThrow(() -> unknown(id));

@@ -127,6 +127,7 @@ public class InstanceStore {
         IntentCause.USER,
         null,
         1,
+        false,
         launch.at(),
         launch.at(),
         null,
@@ -258,6 +259,15 @@ public class InstanceStore {
         .update();
   }
 
+  /// Counts what users changed of it.
+  long version(String id) {
+    return database
+        .sql("SELECT version FROM compute.instance WHERE id = ?")
+        .param(id)
+        .query(Long.class)
+        .single();
+  }
+
   public Optional<Instance> find(String accountId, String id) {
     return database
         .sql(InstanceRows.SELECT + " WHERE i.id = :id AND i.account_id = :account")
@@ -275,49 +285,22 @@ public class InstanceStore {
     }
     if (!filter.states().isEmpty()) {
       conditions.add(intents(filter.states()));
-      conditions.add("(" + InstanceRows.STATE + ") IN (:states)");
     }
-    if (filter.type() != null) {
-      conditions.add("i.instance_type = :type");
-    }
-    if (filter.image() != null) {
-      conditions.add("(m.id = :image OR m.name = :image)");
-    }
-    if (filter.name() != null) {
-      conditions.add("i.name = :name");
-    }
-    if (filter.node() != null) {
-      conditions.add("f.allocated AND (f.node_id = :node OR f.node_name = :node)");
-    }
-    for (int tag = 0; tag < filter.tags().size(); tag++) {
-      boolean anyValue = filter.tags().get(tag).value() == null;
-      conditions.add(
-          "EXISTS (SELECT FROM compute.instance_tag t WHERE t.instance_id = i.id AND t.key = :key"
-              + tag
-              + (anyValue ? ")" : " AND t.value = :value" + tag + ")"));
-    }
-    JdbcClient.StatementSpec statement =
-        database
-            .sql(
-                InstanceRows.SELECT
-                    + " WHERE "
-                    + String.join(" AND ", conditions)
-                    + " ORDER BY i.id DESC LIMIT :limit")
-            .param("account", accountId)
-            .param("after", paging.after())
-            .param("states", filter.states().stream().map(InstanceState::text).toList())
-            .param("type", filter.type())
-            .param("image", filter.image())
-            .param("name", filter.name())
-            .param("node", filter.node())
-            .param("limit", paging.oneMore());
-    for (int tag = 0; tag < filter.tags().size(); tag++) {
-      statement =
-          statement
-              .param("key" + tag, filter.tags().get(tag).key())
-              .param("value" + tag, filter.tags().get(tag).value());
-    }
-    return statement.query(rows).list();
+    InstanceConditions filtering = new InstanceConditions(filter);
+    conditions.addAll(filtering.all());
+    return filtering
+        .bind(
+            database
+                .sql(
+                    InstanceRows.SELECT
+                        + " WHERE "
+                        + String.join(" AND ", conditions)
+                        + " ORDER BY i.id DESC LIMIT :limit")
+                .param("account", accountId)
+                .param("after", paging.after())
+                .param("limit", paging.oneMore()))
+        .query(rows)
+        .list();
   }
 
   /// What the states say of the intent, as a plain condition: the dead, who are most of an old

@@ -32,7 +32,7 @@ record RunInstancesBody(
         zone == null ? null : Fields.pattern("zone", zone, ZONE));
   }
 
-  private static SortedMap<String, String> checked(Map<String, @Nullable String> tags) {
+  static SortedMap<String, String> checked(Map<String, @Nullable String> tags) {
     if (tags.size() > RunInstances.TAGS_MAX) {
       throw Refused.invalid(
           "tags", "there may be at most " + RunInstances.TAGS_MAX + " tags, not " + tags.size());

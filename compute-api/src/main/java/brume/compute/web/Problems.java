@@ -9,6 +9,7 @@ import brume.compute.refusal.Refusal;
 import brume.compute.refusal.Refused;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -84,6 +85,17 @@ final class Problems {
     HttpHeaders headers = new HttpHeaders(answer.getHeaders());
     headers.set(HttpHeaders.ALLOW, allowed);
     return ResponseEntity.status(answer.getStatusCode()).headers(headers).body(answer.getBody());
+  }
+
+  /// A query that the server itself can't take apart, such as one with a parameter without a name.
+  @ExceptionHandler
+  ResponseEntity<Problem> query(InvalidParameterException fault, HttpServletRequest request) {
+    return answer(
+        new Refusal.Invalid(
+            "malformed_request",
+            null,
+            "the query is not well-formed: each parameter is name=value, in UTF-8 and escaped"),
+        request);
   }
 
   @ExceptionHandler
