@@ -1,6 +1,8 @@
 package brume.compute.instance;
 
 import brume.compute.image.InstanceType;
+import brume.compute.resource.Scope;
+import brume.compute.tag.TagStore;
 import java.sql.Types;
 import java.util.List;
 import java.util.Map;
@@ -99,5 +101,27 @@ public class InstancePlacing {
         .query((row, number) -> Optional.ofNullable(row.getBytes(1)))
         .single()
         .orElse(null);
+  }
+
+  /// Tags of an account's instances in a region that have not ended long ago.
+  public List<TagStore.Tagged> tags(Scope scope) {
+    return database
+        .sql(
+            """
+            SELECT t.instance_id, t.key, t.value FROM compute.instance_tag t
+            JOIN compute.instance i ON i.id = t.instance_id
+            WHERE i.account_id = :account AND i.region = :region AND i.intent <> 'TERMINATE'
+            UNION ALL
+            SELECT i.id, 'Name', i.name FROM compute.instance i
+            WHERE i.account_id = :account AND i.region = :region AND i.intent <> 'TERMINATE'
+              AND i.name IS NOT NULL AND NOT EXISTS (
+                SELECT FROM compute.instance_tag t WHERE t.instance_id = i.id AND t.key = 'Name')
+            LIMIT 100000
+            """)
+        .param("account", scope.accountId())
+        .param("region", scope.region())
+        .query((row, number) ->
+            new TagStore.Tagged(row.getString(1), row.getString(2), row.getString(3)))
+        .list();
   }
 }

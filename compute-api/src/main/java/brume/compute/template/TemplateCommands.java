@@ -26,8 +26,8 @@ public class TemplateCommands {
   public static final int VERSIONS_MAX = 10_000;
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9()./_-]{3,128}");
 
-  public final OwnedTable<LaunchTemplate> templates;
-  public final OwnedTable<TemplateVersion> versions;
+  private final OwnedTable<LaunchTemplate> templates;
+  private final OwnedTable<TemplateVersion> versions;
   private final AccountStore accounts;
   private final IdGenerator ids;
   private final Clock clock;
@@ -82,6 +82,10 @@ public class TemplateCommands {
     Tagged<LaunchTemplate> made = templates.insert(template, tags);
     insert(caller, template, 1, description, content);
     return made;
+  }
+
+  public OwnedTable<LaunchTemplate> templates() {
+    return templates;
   }
 
   private TemplateVersion insert(

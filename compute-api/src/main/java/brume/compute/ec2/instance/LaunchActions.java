@@ -63,6 +63,11 @@ class LaunchActions implements Ec2Actions {
       @Nullable String version) {}
 
   public InstanceShape.ReservationShape runInstances(Ec2Call call, RunInstances request) {
+    Integer addresses = request.ipv6AddressCount();
+    if (request.ramdiskId() != null || (addresses != null && addresses > 0)) {
+      throw Ec2Fault.unsupported(
+          "There are no RAM disks and no IPv6 addresses: leave RamdiskId and Ipv6AddressCount out.");
+    }
     defaults.ensure(call.scope(), call.region().zones().stream().map(Region.Zone::name).toList());
     Templates.Chosen template = templates.chosen(call, request.launchTemplate());
     LaunchSettings settings =

@@ -32,7 +32,6 @@ public record LaunchSettings(
     @Nullable MarketShape instanceMarketOptions,
     @Nullable CpuShape cpuOptions,
     @Nullable String kernelId,
-    @Nullable String ramDiskId,
     @Nullable RecoveryShape maintenanceOptions,
     @Nullable DnsShape privateDnsNameOptions,
     @Nullable ReservationShape capacityReservationSpecification) {

@@ -253,9 +253,8 @@ final class Orders {
     if (settings.cpuOptions() != null) {
       throw Ec2Fault.unsupported("CPU options are those of the instance type.");
     }
-    if (settings.kernelId() != null || settings.ramDiskId() != null) {
-      throw Ec2Fault.unsupported(
-          "An image brings its own kernel: leave KernelId and RamdiskId out.");
+    if (settings.kernelId() != null) {
+      throw Ec2Fault.unsupported("An image brings its own kernel: leave KernelId out.");
     }
   }
 }

@@ -53,7 +53,7 @@ class Templates {
           : Ec2Fault.combination("Either LaunchTemplateId or LaunchTemplateName may be given.");
     }
     if (id != null) {
-      return commands.templates.require(call.scope(), id);
+      return commands.templates().require(call.scope(), id);
     }
     return commands
         .named(call.scope(), String.valueOf(name))

@@ -10,6 +10,7 @@ import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.Spread;
 import brume.compute.ec2.wire.WireName;
 import brume.compute.network.NetworkTables;
 import brume.compute.network.SecurityGroup;
@@ -45,16 +46,23 @@ class SecurityGroupRuleActions implements Ec2Actions {
   /// Both forms: permissions, or one rule's parts at the top.
   record Asked(
       @Nullable String groupId,
-      @Nullable String groupName,
       List<PermissionShape> ipPermissions,
       @Nullable String ipProtocol,
       @Nullable Integer fromPort,
       @Nullable Integer toPort,
       @Nullable String cidrIp,
       @Nullable String sourceSecurityGroupName,
-      @Nullable String sourceSecurityGroupOwnerId,
-      List<String> securityGroupRuleId,
-      List<TagSpecification> tagSpecification) {}
+      @Nullable String sourceSecurityGroupOwnerId) {}
+
+  record AuthorizeIngress(
+      @Spread Asked asked, @Nullable String groupName, List<TagSpecification> tagSpecification) {}
+
+  record AuthorizeEgress(@Spread Asked asked, List<TagSpecification> tagSpecification) {}
+
+  record RevokeIngress(
+      @Spread Asked asked, @Nullable String groupName, List<String> securityGroupRuleId) {}
+
+  record RevokeEgress(@Spread Asked asked, List<String> securityGroupRuleId) {}
 
   record PeerShape(String groupId, String userId) {}
 
@@ -102,16 +110,21 @@ class SecurityGroupRuleActions implements Ec2Actions {
   record AuthorizeAnswer(
       @WireName("return") boolean result, List<RuleShape> securityGroupRuleSet) {}
 
-  public AuthorizeAnswer authorizeSecurityGroupIngress(Ec2Call call, Asked request) {
-    return authorize(call, request, false);
+  public AuthorizeAnswer authorizeSecurityGroupIngress(Ec2Call call, AuthorizeIngress request) {
+    return authorize(call, request.asked(), request.groupName(), false, request.tagSpecification());
   }
 
-  public AuthorizeAnswer authorizeSecurityGroupEgress(Ec2Call call, Asked request) {
-    return authorize(call, request, true);
+  public AuthorizeAnswer authorizeSecurityGroupEgress(Ec2Call call, AuthorizeEgress request) {
+    return authorize(call, request.asked(), null, true, request.tagSpecification());
   }
 
-  private AuthorizeAnswer authorize(Ec2Call call, Asked request, boolean egress) {
-    SecurityGroup group = groups.find(call, request.groupId(), request.groupName());
+  private AuthorizeAnswer authorize(
+      Ec2Call call,
+      Asked request,
+      @Nullable String groupName,
+      boolean egress,
+      List<TagSpecification> tags) {
+    SecurityGroup group = groups.find(call, request.groupId(), groupName);
     List<Wanted> wanted = wanted(call, request);
     if (wanted.isEmpty()) {
       throw Ec2Fault.missing("IpPermissions");
@@ -124,7 +137,7 @@ class SecurityGroupRuleActions implements Ec2Actions {
                 group,
                 egress,
                 wanted,
-                TagSpecification.of("security-group-rule", request.tagSpecification()))
+                TagSpecification.of("security-group-rule", tags))
             .stream()
             .map(RuleShape::of)
             .toList());
@@ -176,27 +189,28 @@ class SecurityGroupRuleActions implements Ec2Actions {
       @Nullable String referencedGroupId,
       @Nullable String description) {}
 
-  public RevokeAnswer revokeSecurityGroupIngress(Ec2Call call, Asked request) {
-    return revoke(call, request, false);
+  public RevokeAnswer revokeSecurityGroupIngress(Ec2Call call, RevokeIngress request) {
+    return revoke(call, request.asked(), request.groupName(), false, request.securityGroupRuleId());
   }
 
-  public RevokeAnswer revokeSecurityGroupEgress(Ec2Call call, Asked request) {
-    return revoke(call, request, true);
+  public RevokeAnswer revokeSecurityGroupEgress(Ec2Call call, RevokeEgress request) {
+    return revoke(call, request.asked(), null, true, request.securityGroupRuleId());
   }
 
-  private RevokeAnswer revoke(Ec2Call call, Asked request, boolean egress) {
-    SecurityGroup group = groups.find(call, request.groupId(), request.groupName());
+  private RevokeAnswer revoke(
+      Ec2Call call,
+      Asked request,
+      @Nullable String groupName,
+      boolean egress,
+      List<String> ruleIds) {
+    SecurityGroup group = groups.find(call, request.groupId(), groupName);
     List<Wanted> wanted = wanted(call, request);
-    if (wanted.isEmpty() && request.securityGroupRuleId().isEmpty()) {
+    if (wanted.isEmpty() && ruleIds.isEmpty()) {
       throw Ec2Fault.missing("IpPermissions");
     }
     List<SecurityGroupRule> gone =
         commands.revoke(
-            call.scope(),
-            group,
-            egress,
-            wanted.stream().map(Wanted::traffic).toList(),
-            request.securityGroupRuleId());
+            call.scope(), group, egress, wanted.stream().map(Wanted::traffic).toList(), ruleIds);
     return new RevokeAnswer(true, gone.stream().map(SecurityGroupRuleActions::revoked).toList());
   }
 

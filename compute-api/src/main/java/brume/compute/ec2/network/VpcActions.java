@@ -67,7 +67,7 @@ class VpcActions implements Ec2Actions {
       String state,
       String cidrBlock,
       List<AssociationShape> cidrBlockAssociationSet,
-      List<AssociationShape> ipv6CidrBlockAssociationSet,
+      List<String> ipv6CidrBlockAssociationSet,
       String dhcpOptionsId,
       List<Tag> tagSet,
       String instanceTenancy,

@@ -1,0 +1,150 @@
+package brume.compute.ec2.instance;
+
+import brume.compute.ec2.Ec2Actions;
+import brume.compute.ec2.Ec2Call;
+import brume.compute.ec2.filter.Filter;
+import brume.compute.ec2.filter.Pages;
+import brume.compute.ec2.wire.Required;
+import brume.compute.instance.Instance;
+import brume.compute.instance.InstanceSearch;
+import brume.compute.launch.InstanceActs;
+import brume.compute.launch.InstanceOption;
+import brume.compute.launch.InstanceOptions;
+import brume.compute.launch.MetadataOptions;
+import brume.compute.resource.ResourceKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// MonitorInstances, UnmonitorInstances, ModifyInstanceMetadataOptions,
+/// DescribeInstanceCreditSpecifications, ModifyInstanceCreditSpecification.
+@Component
+class OptionActions implements Ec2Actions {
+  private final InstanceActs acts;
+  private final InstanceSearch search;
+  private final InstanceOptions options;
+
+  OptionActions(InstanceActs acts, InstanceSearch search, InstanceOptions options) {
+    this.acts = acts;
+    this.search = search;
+    this.options = options;
+  }
+
+  record Ids(@Required List<String> instanceId) {}
+
+  record MonitoredShape(String instanceId, InstanceShape.MonitoringStateShape monitoring) {}
+
+  record MonitoringAnswer(List<MonitoredShape> instancesSet) {}
+
+  public MonitoringAnswer monitorInstances(Ec2Call call, Ids request) {
+    return monitor(call, request, true);
+  }
+
+  public MonitoringAnswer unmonitorInstances(Ec2Call call, Ids request) {
+    return monitor(call, request, false);
+  }
+
+  private MonitoringAnswer monitor(Ec2Call call, Ids request, boolean on) {
+    List<MonitoredShape> answers = new ArrayList<>();
+    for (String id : request.instanceId().stream().distinct().sorted().toList()) {
+      acts.change(call.scope(), id, option -> option.withMonitoring(on));
+      answers.add(
+          new MonitoredShape(
+              id, new InstanceShape.MonitoringStateShape(on ? "enabled" : "disabled")));
+    }
+    return new MonitoringAnswer(answers);
+  }
+
+  record ModifyInstanceMetadataOptions(
+      @Required String instanceId,
+      @Nullable String httpTokens,
+      @Nullable Integer httpPutResponseHopLimit,
+      @Nullable String httpEndpoint,
+      @Nullable String httpProtocolIpv6,
+      @Nullable String instanceMetadataTags) {}
+
+  record MetadataAnswer(
+      String instanceId, InstanceShape.MetadataStateShape instanceMetadataOptions) {}
+
+  public MetadataAnswer modifyInstanceMetadataOptions(
+      Ec2Call call, ModifyInstanceMetadataOptions request) {
+    LaunchSettings.MetadataShape asked =
+        new LaunchSettings.MetadataShape(
+            request.httpTokens(),
+            request.httpPutResponseHopLimit(),
+            request.httpEndpoint(),
+            request.httpProtocolIpv6(),
+            request.instanceMetadataTags());
+    InstanceOption before =
+        acts.change(
+            call.scope(),
+            request.instanceId(),
+            option -> option.withMetadata(Orders.metadata(asked, option.metadata())));
+    MetadataOptions after = Orders.metadata(asked, before.metadata());
+    return new MetadataAnswer(request.instanceId(), InstanceShape.MetadataStateShape.of(after));
+  }
+
+  record DescribeInstanceCreditSpecifications(
+      List<String> instanceId,
+      List<Filter> filter,
+      @Nullable Integer maxResults,
+      @Nullable String nextToken) {}
+
+  record CreditShape(String instanceId, String cpuCredits) {}
+
+  record CreditsAnswer(
+      List<CreditShape> instanceCreditSpecificationSet, @Nullable String nextToken) {}
+
+  public CreditsAnswer describeInstanceCreditSpecifications(
+      Ec2Call call, DescribeInstanceCreditSpecifications request) {
+    Pages pages = Pages.of(call.action(), request.maxResults(), request.nextToken());
+    request.instanceId().forEach(ResourceKind.INSTANCE::checked);
+    List<Instance> found =
+        search.find(
+            call.scope(),
+            request.instanceId().isEmpty() ? null : request.instanceId(),
+            InstanceFilters.conditions(request.filter()),
+            pages.after(),
+            pages.limit() + 1);
+    for (String id : request.instanceId()) {
+      if (found.stream().noneMatch(instance -> instance.id().equals(id))) {
+        throw ResourceKind.INSTANCE.unknown(id);
+      }
+    }
+    Pages.Page<Instance> page = pages.cut(found, Instance::id);
+    Map<String, InstanceOption> known =
+        options.of(page.items().stream().map(Instance::id).toList());
+    return new CreditsAnswer(
+        page.items().stream()
+            .map(instance -> {
+              InstanceOption option = known.get(instance.id());
+              return new CreditShape(
+                  instance.id(), option == null ? "standard" : option.cpuCredits());
+            })
+            .toList(),
+        page.nextToken());
+  }
+
+  record CreditWanted(@Nullable String instanceId, @Nullable String cpuCredits) {}
+
+  record ModifyInstanceCreditSpecification(
+      List<CreditWanted> instanceCreditSpecification, @Nullable String clientToken) {}
+
+  record ChangedShape(String instanceId) {}
+
+  record ModifyCreditsAnswer(List<ChangedShape> successfulInstanceCreditSpecificationSet) {}
+
+  public ModifyCreditsAnswer modifyInstanceCreditSpecification(
+      Ec2Call call, ModifyInstanceCreditSpecification request) {
+    List<ChangedShape> changed = new ArrayList<>();
+    for (CreditWanted wanted : request.instanceCreditSpecification()) {
+      String credits = Orders.credits(new LaunchSettings.CreditShape(wanted.cpuCredits()));
+      String id = String.valueOf(wanted.instanceId());
+      acts.change(call.scope(), id, option -> option.withCpuCredits(credits));
+      changed.add(new ChangedShape(id));
+    }
+    return new ModifyCreditsAnswer(changed);
+  }
+}

@@ -1,0 +1,234 @@
+package brume.compute.ec2.network;
+
+import brume.compute.ec2.Done;
+import brume.compute.ec2.Ec2Actions;
+import brume.compute.ec2.Ec2Call;
+import brume.compute.ec2.filter.Filter;
+import brume.compute.ec2.filter.Filters;
+import brume.compute.ec2.filter.Listing;
+import brume.compute.ec2.filter.Pages;
+import brume.compute.ec2.shape.Tag;
+import brume.compute.ec2.shape.TagSpecification;
+import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.Text;
+import brume.compute.ec2.wire.WireName;
+import brume.compute.network.Address;
+import brume.compute.network.AddressCommands;
+import brume.compute.network.NetworkInterface;
+import brume.compute.network.NetworkTables;
+import brume.compute.resource.ResourceKind;
+import brume.compute.resource.Tagged;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// AllocateAddress, AssociateAddress, DisassociateAddress, ReleaseAddress, DescribeAddresses.
+@Component
+class AddressActions implements Ec2Actions {
+  private final NetworkTables tables;
+  private final AddressCommands commands;
+
+  AddressActions(NetworkTables tables, AddressCommands commands) {
+    this.tables = tables;
+    this.commands = commands;
+  }
+
+  record AllocateAddress(
+      @Nullable String domain,
+      @Nullable String address,
+      @Nullable String publicIpv4Pool,
+      @Nullable String networkBorderGroup,
+      List<TagSpecification> tagSpecification) {}
+
+  record AllocateAddressAnswer(
+      String publicIp,
+      String allocationId,
+      String publicIpv4Pool,
+      String networkBorderGroup,
+      String domain) {}
+
+  public AllocateAddressAnswer allocateAddress(Ec2Call call, AllocateAddress request) {
+    if (request.domain() != null && !request.domain().equals("vpc")) {
+      throw Ec2Fault.value("domain", request.domain(), "It must be vpc.");
+    }
+    if (request.address() != null) {
+      throw Ec2Fault.unsupported("Addresses are chosen by the cloud: leave Address out.");
+    }
+    Address made =
+        commands
+            .allocate(call.scope(), TagSpecification.of("elastic-ip", request.tagSpecification()))
+            .row();
+    return new AllocateAddressAnswer(
+        made.publicIp(), made.id(), "amazon", call.regionName(), "vpc");
+  }
+
+  private Address find(Ec2Call call, @Nullable String id, @Nullable String publicIp) {
+    if (id != null) {
+      return tables.addresses.require(call.scope(), id);
+    }
+    if (publicIp == null) {
+      throw Ec2Fault.missing("AllocationId");
+    }
+    return tables.addresses.where(call.scope(), "public_ip = ?", publicIp).stream()
+        .findFirst()
+        .orElseThrow(() -> unknown(publicIp));
+  }
+
+  private static Ec2Fault unknown(String publicIp) {
+    return new Ec2Fault(
+        "InvalidAddress.NotFound", "Address '" + Text.shown(publicIp) + "' not found.");
+  }
+
+  record AssociateAddress(
+      @Nullable String allocationId,
+      @Nullable String publicIp,
+      @Nullable String instanceId,
+      @Nullable String networkInterfaceId,
+      @Nullable String privateIpAddress,
+      @Nullable Boolean allowReassociation) {}
+
+  record AssociateAddressAnswer(@WireName("return") boolean result, String associationId) {}
+
+  public AssociateAddressAnswer associateAddress(Ec2Call call, AssociateAddress request) {
+    Address address = find(call, request.allocationId(), request.publicIp());
+    NetworkInterface card = card(call, request.instanceId(), request.networkInterfaceId());
+    boolean again = !Boolean.FALSE.equals(request.allowReassociation());
+    Address associated = commands.associate(call.scope(), address, card, again);
+    return new AssociateAddressAnswer(true, String.valueOf(associated.associationId()));
+  }
+
+  private NetworkInterface card(
+      Ec2Call call, @Nullable String instanceId, @Nullable String interfaceId) {
+    if (interfaceId != null) {
+      return tables.interfaces.require(call.scope(), interfaceId);
+    }
+    if (instanceId == null) {
+      throw Ec2Fault.missing("InstanceId");
+    }
+    ResourceKind.INSTANCE.checked(instanceId);
+    return tables
+        .interfaces
+        .where(call.scope(), "instance_id = ? AND device_index = 0", instanceId)
+        .stream()
+        .findFirst()
+        .orElseThrow(() -> ResourceKind.INSTANCE.unknown(instanceId));
+  }
+
+  record DisassociateAddress(@Nullable String associationId, @Nullable String publicIp) {}
+
+  public Done disassociateAddress(Ec2Call call, DisassociateAddress request) {
+    String id = request.associationId();
+    Address address =
+        id == null
+            ? find(call, null, request.publicIp())
+            : tables.addresses.where(call.scope(), "association_id = ?", id).stream()
+                .findFirst()
+                .orElseThrow(() ->
+                    new Ec2Fault(
+                        "InvalidAssociationID.NotFound",
+                        "The association ID '" + Text.shown(id) + "' does not exist"));
+    commands.disassociate(call.scope(), address);
+    return Done.TRUE;
+  }
+
+  record ReleaseAddress(
+      @Nullable String allocationId,
+      @Nullable String publicIp,
+      @Nullable String networkBorderGroup) {}
+
+  public Done releaseAddress(Ec2Call call, ReleaseAddress request) {
+    commands.release(call.scope(), find(call, request.allocationId(), request.publicIp()));
+    return Done.TRUE;
+  }
+
+  record DescribeAddresses(List<String> allocationId, List<String> publicIp, List<Filter> filter) {}
+
+  record AddressShape(
+      String publicIp,
+      String allocationId,
+      String domain,
+      @Nullable String instanceId,
+      @Nullable String associationId,
+      @Nullable String networkInterfaceId,
+      @Nullable String networkInterfaceOwnerId,
+      @Nullable String privateIpAddress,
+      String publicIpv4Pool,
+      String networkBorderGroup,
+      List<Tag> tagSet) {}
+
+  record DescribeAddressesAnswer(List<AddressShape> addressesSet) {}
+
+  public DescribeAddressesAnswer describeAddresses(Ec2Call call, DescribeAddresses request) {
+    Map<String, NetworkInterface> cards =
+        tables.interfaces.all(call.scope()).stream()
+            .collect(Collectors.toMap(NetworkInterface::id, Function.identity()));
+    Filters<Tagged<Address>> filters =
+        new Filters<Tagged<Address>>()
+            .on("allocation-id", address -> address.row().id())
+            .on("association-id", address -> address.row().associationId())
+            .on("public-ip", address -> address.row().publicIp())
+            .on("domain", address -> "vpc")
+            .on("network-interface-id", address -> address.row().networkInterfaceId())
+            .on("instance-id", address -> instance(address.row(), cards))
+            .on("private-ip-address", address -> privateIp(address.row(), cards))
+            .onTags(Tagged::tags);
+    List<Tagged<Address>> all = tables.addresses.tagged(call.scope());
+    for (String ip : request.publicIp()) {
+      if (all.stream().noneMatch(address -> address.row().publicIp().equals(ip))) {
+        throw unknown(ip);
+      }
+    }
+    List<Tagged<Address>> wanted =
+        request.publicIp().isEmpty()
+            ? all
+            : all.stream()
+                .filter(address -> request.publicIp().contains(address.row().publicIp()))
+                .toList();
+    Pages.Page<Tagged<Address>> page =
+        Listing.of(
+            call,
+            tables.addresses,
+            wanted,
+            filters,
+            Listing.Asked.of(request.allocationId(), request.filter()));
+    return new DescribeAddressesAnswer(
+        page.items().stream().map(address -> shape(call, address, cards)).toList());
+  }
+
+  private static @Nullable NetworkInterface card(
+      Address address, Map<String, NetworkInterface> cards) {
+    String id = address.networkInterfaceId();
+    return id == null ? null : cards.get(id);
+  }
+
+  private static @Nullable String instance(Address address, Map<String, NetworkInterface> cards) {
+    NetworkInterface card = card(address, cards);
+    return card == null ? null : card.instanceId();
+  }
+
+  private static @Nullable String privateIp(Address address, Map<String, NetworkInterface> cards) {
+    NetworkInterface card = card(address, cards);
+    return card == null ? null : card.privateIp();
+  }
+
+  private static AddressShape shape(
+      Ec2Call call, Tagged<Address> tagged, Map<String, NetworkInterface> cards) {
+    Address address = tagged.row();
+    NetworkInterface card = card(address, cards);
+    return new AddressShape(
+        address.publicIp(),
+        address.id(),
+        "vpc",
+        card == null ? null : card.instanceId(),
+        address.associationId(),
+        address.networkInterfaceId(),
+        card == null ? null : card.accountId(),
+        card == null ? null : card.privateIp(),
+        "amazon",
+        call.regionName(),
+        Tag.of(tagged.tags()));
+  }
+}
