@@ -22,7 +22,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 /// ones again.
 @ExtendWith(SharedCloud.class)
 final class Ec2FuzzTest {
-  private static final int REQUESTS = Integer.getInteger("brume.test.fuzz.ec2.requests", 500);
+  private static final int REQUESTS = Integer.getInteger("brume.test.fuzz.ec2.requests", 300);
   private static final long SEED = Long.getLong("brume.test.fuzz.seed", 20_261_122L);
 
   private static final List<String> TEXTS =
