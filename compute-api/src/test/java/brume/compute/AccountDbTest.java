@@ -79,6 +79,12 @@ final class AccountDbTest {
             "/v1/tokens",
             "{\"label\":\"x\",\"role\":\"owner\",\"expiresAt\":\"2020-01-01T00:00:00Z\"}");
     assertThat(past.status() + " " + past.field()).isEqualTo("400 expiresAt");
+    Answer never =
+        cloud.post(
+            "/v1/tokens",
+            "{\"label\":\"x\",\"role\":\"owner\","
+                + "\"expiresAt\":\"+999999999-12-31T23:59:59Z\"}");
+    assertThat(never.status() + " " + never.field()).isEqualTo("400 expiresAt");
     Answer noTime =
         cloud.post("/v1/tokens", "{\"label\":\"x\",\"role\":\"owner\",\"expiresAt\":\"soon\"}");
     assertThat(noTime.code() + " " + noTime.field()).isEqualTo("wrong_type expiresAt");

@@ -23,6 +23,8 @@ public record NewCredential(
   private static final Pattern SCOPE = Pattern.compile("[A-Za-z0-9*?]{1,64}");
   static final Pattern USER_ID = Pattern.compile("usr-[0-9a-f]{17}");
 
+  private static final int YEAR_MAX = 9999; // beyond, neither Java's nor the database's times go
+
   public NewCredential {
     scopes = List.copyOf(scopes);
   }
@@ -34,6 +36,9 @@ public record NewCredential(
       @Nullable List<@Nullable String> scopes,
       @Nullable String userId,
       @Nullable OffsetDateTime expiresAt) {
+    if (expiresAt != null && expiresAt.getYear() > YEAR_MAX) {
+      throw Refused.invalid("expiresAt", "expiresAt must be before the year " + (YEAR_MAX + 1));
+    }
     return new NewCredential(
         Fields.text("label", Fields.required("label", label), 1, 128),
         Role.of(Fields.oneOf("role", Fields.required("role", role), Role.TEXTS)),
