@@ -81,7 +81,7 @@ final class Ec2FuzzTest {
   void noRequestBreaksTheDoor() {
     TestCloud cloud = SharedCloud.get();
     cloud.account(ACCOUNT, "chance");
-    cloud.token("tok-000000000000000f1", ACCOUNT, TOKEN, "owner", false);
+    cloud.token("tok-000000000000000f5", ACCOUNT, TOKEN, "owner", false);
     AwsBasicCredentials key = new Ec2Clients(cloud).credentials(TOKEN, "owner");
     RequestSigner signer = new RequestSigner(cloud, key.accessKeyId(), key.secretAccessKey());
     List<Operation> operations = cloud.context.getBean(Operations.class).all();

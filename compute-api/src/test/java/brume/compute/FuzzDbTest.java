@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedCloud.class)
 final class FuzzDbTest {
   private static final int REQUESTS = Integer.getInteger("brume.test.fuzz.requests", 2000);
-  private static final long SEED = Long.getLong("brume.test.fuzz.seed", new Random().nextLong());
+  private static final long SEED = Long.getLong("brume.test.fuzz.seed", 20_261_122L);
 
   /// What has no one field at fault: the request as a whole is not to be read.
   private static final Set<String> WHOLE =
