@@ -5,6 +5,7 @@ import brume.compute.refusal.Refused;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -45,6 +46,7 @@ public class InstanceTypes {
                 field,
                 "there is no instance type '"
                     + Fields.shown(name)
-                    + "': GET /v1/instance-types lists them"));
+                    + "'; there are "
+                    + all().stream().map(InstanceType::name).collect(Collectors.joining(", "))));
   }
 }

@@ -120,6 +120,18 @@ public record InstanceOption(
   }
 
   public InstanceOption withMonitoring(boolean monitored) {
+    return with(monitored, cpuCredits, metadata);
+  }
+
+  public InstanceOption withCpuCredits(String credits) {
+    return with(monitoring, credits, metadata);
+  }
+
+  public InstanceOption withMetadata(MetadataOptions options) {
+    return with(monitoring, cpuCredits, options);
+  }
+
+  private InstanceOption with(boolean monitored, String credits, MetadataOptions options) {
     return new InstanceOption(
         instanceId,
         accountId,
@@ -134,53 +146,7 @@ public record InstanceOption(
         disableApiStop,
         ebsOptimized,
         monitored,
-        cpuCredits,
-        metadata,
-        placementGroup,
-        tenancy,
-        launchTemplateId,
-        launchTemplateVersion);
-  }
-
-  public InstanceOption withCpuCredits(String credits) {
-    return new InstanceOption(
-        instanceId,
-        accountId,
-        region,
-        zone,
-        vpcId,
-        subnetId,
-        keyName,
-        clientToken,
-        shutdownBehavior,
-        disableApiTermination,
-        disableApiStop,
-        ebsOptimized,
-        monitoring,
         credits,
-        metadata,
-        placementGroup,
-        tenancy,
-        launchTemplateId,
-        launchTemplateVersion);
-  }
-
-  public InstanceOption withMetadata(MetadataOptions options) {
-    return new InstanceOption(
-        instanceId,
-        accountId,
-        region,
-        zone,
-        vpcId,
-        subnetId,
-        keyName,
-        clientToken,
-        shutdownBehavior,
-        disableApiTermination,
-        disableApiStop,
-        ebsOptimized,
-        monitoring,
-        cpuCredits,
         options,
         placementGroup,
         tenancy,

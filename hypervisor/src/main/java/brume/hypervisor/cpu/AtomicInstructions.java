@@ -121,7 +121,7 @@ final class AtomicInstructions {
     @Override
     final Instruction execute(Hart h) {
       long address = h.get(rs1);
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.STORES + slot)
               != Mmu.tag(address + bytes - 1, h.dataContext)
           || misaligned(address)) {

@@ -35,7 +35,7 @@ final class FloatMemory {
         return illegal(h);
       }
       long address = h.x(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.LOADS + slot)
           != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address);
@@ -78,7 +78,7 @@ final class FloatMemory {
         return illegal(h);
       }
       long address = h.x(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.LOADS + slot)
           != Mmu.tag(address + 7, h.dataContext)) {
         return slowly(h, address);
@@ -114,7 +114,7 @@ final class FloatMemory {
         return illegal(h);
       }
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.STORES + slot)
           != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address, 4, h.f(source));
@@ -139,7 +139,7 @@ final class FloatMemory {
         return illegal(h);
       }
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.STORES + slot)
           != Mmu.tag(address + 7, h.dataContext)) {
         return slowly(h, address, 8, h.f(source));

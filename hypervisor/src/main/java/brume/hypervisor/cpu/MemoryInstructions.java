@@ -79,7 +79,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.LOADS + slot) != Mmu.tag(address, h.dataContext)) {
         return slowly(h, address);
       }
@@ -107,7 +107,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.LOADS + slot)
           != Mmu.tag(address + 1, h.dataContext)) {
         return slowly(h, address);
@@ -136,7 +136,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.LOADS + slot)
           != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address);
@@ -165,7 +165,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.LOADS + slot)
           != Mmu.tag(address + 7, h.dataContext)) {
         return slowly(h, address);
@@ -194,7 +194,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.LOADS + slot) != Mmu.tag(address, h.dataContext)) {
         return slowly(h, address);
       }
@@ -224,7 +224,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.LOADS + slot)
           != Mmu.tag(address + 1, h.dataContext)) {
         return slowly(h, address);
@@ -255,7 +255,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.LOADS + slot)
           != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address);
@@ -286,7 +286,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.STORES + slot) != Mmu.tag(address, h.dataContext)) {
         return slowly(h, address, 1, h.get(rs2));
       }
@@ -304,7 +304,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.STORES + slot)
           != Mmu.tag(address + 1, h.dataContext)) {
         return slowly(h, address, 2, h.get(rs2));
@@ -323,7 +323,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.STORES + slot)
           != Mmu.tag(address + 3, h.dataContext)) {
         return slowly(h, address, 4, h.get(rs2));
@@ -342,7 +342,7 @@ final class MemoryInstructions {
     @Override
     Instruction execute(Hart h) {
       long address = h.get(rs1) + immediate;
-      long slot = Mmu.slot(address);
+      long slot = TranslationBuffer.slot(address);
       if (HostMemory.element(h.state, HartBlock.STORES + slot)
           != Mmu.tag(address + 7, h.dataContext)) {
         return slowly(h, address, 8, h.get(rs2));

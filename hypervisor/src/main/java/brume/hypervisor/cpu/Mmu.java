@@ -52,10 +52,6 @@ final class Mmu {
     this.walk = new PageWalk(memory, csrs.pmp);
   }
 
-  static long slot(long address) {
-    return TranslationBuffer.slot(address);
-  }
-
   static long tag(long address, long context) {
     return (address & -CodePage.BYTES) | context;
   }

@@ -66,7 +66,7 @@ public abstract class TranslatedCode {
 
   /// How far from the start of a translation buffer the set for an address lies.
   protected static long slot(long address) {
-    return Mmu.slot(address);
+    return TranslationBuffer.slot(address);
   }
 
   protected static long multiplyHighSignedUnsigned(long a, long b) {

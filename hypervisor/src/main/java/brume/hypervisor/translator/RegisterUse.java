@@ -7,13 +7,13 @@ import java.util.List;
 /// Which registers a region reads and writes, a bit for each; x0 is none.
 ///
 /// @param integers read or written
-record RegisterUse(int integers, int floats, int floatsWritten) {
+record RegisterUse(int integers, int floats) {
   static RegisterUse of(List<Operation> operations) {
-    RegisterUse all = new RegisterUse(0, 0, 0);
+    RegisterUse all = new RegisterUse(0, 0);
     for (Operation operation : operations) {
       all = all.and(of(operation));
     }
-    return new RegisterUse(all.integers & ~1, all.floats, all.floatsWritten);
+    return new RegisterUse(all.integers & ~1, all.floats);
   }
 
   /// The integer register that an operation writes; 0 for none.
@@ -27,8 +27,7 @@ record RegisterUse(int integers, int floats, int floatsWritten) {
   }
 
   private RegisterUse and(RegisterUse other) {
-    return new RegisterUse(
-        integers | other.integers, floats | other.floats, floatsWritten | other.floatsWritten);
+    return new RegisterUse(integers | other.integers, floats | other.floats);
   }
 
   private static RegisterUse of(Operation operation) {
@@ -39,18 +38,18 @@ record RegisterUse(int integers, int floats, int floatsWritten) {
     int rs3 = 1 << (bits >>> 27);
     Encoding.Operands operands = operation.encoding().operands();
     return switch (operands) {
-      case R -> new RegisterUse(rd | rs1 | rs2, 0, 0);
-      case I, LOAD, SHIFT5, SHIFT6, UNARY -> new RegisterUse(rd | rs1, 0, 0);
-      case S, B -> new RegisterUse(rs1 | rs2, 0, 0);
-      case U, J -> new RegisterUse(rd, 0, 0);
-      case FLOAT_LOAD, INTEGER_TO_FLOAT, FLOAT_MOVE_IN -> new RegisterUse(rs1, rd, rd);
-      case FLOAT_STORE -> new RegisterUse(rs1, rs2, 0);
-      case R4 -> new RegisterUse(0, rd | rs1 | rs2 | rs3, rd);
-      case FLOAT, FLOAT_ROUNDED -> new RegisterUse(0, rd | rs1 | rs2, rd);
-      case FLOAT_UNARY_ROUNDED -> new RegisterUse(0, rd | rs1, rd);
-      case FLOAT_COMPARE -> new RegisterUse(rd, rs1 | rs2, 0);
-      case FLOAT_TO_INTEGER, FLOAT_MOVE_OUT -> new RegisterUse(rd, rs1, 0);
-      case FENCE, NONE -> new RegisterUse(0, 0, 0);
+      case R -> new RegisterUse(rd | rs1 | rs2, 0);
+      case I, LOAD, SHIFT5, SHIFT6, UNARY -> new RegisterUse(rd | rs1, 0);
+      case S, B -> new RegisterUse(rs1 | rs2, 0);
+      case U, J -> new RegisterUse(rd, 0);
+      case FLOAT_LOAD, INTEGER_TO_FLOAT, FLOAT_MOVE_IN -> new RegisterUse(rs1, rd);
+      case FLOAT_STORE -> new RegisterUse(rs1, rs2);
+      case R4 -> new RegisterUse(0, rd | rs1 | rs2 | rs3);
+      case FLOAT, FLOAT_ROUNDED -> new RegisterUse(0, rd | rs1 | rs2);
+      case FLOAT_UNARY_ROUNDED -> new RegisterUse(0, rd | rs1);
+      case FLOAT_COMPARE -> new RegisterUse(rd, rs1 | rs2);
+      case FLOAT_TO_INTEGER, FLOAT_MOVE_OUT -> new RegisterUse(rd, rs1);
+      case FENCE, NONE -> new RegisterUse(0, 0);
       case LR, AMO, FENCE_VMA, CSR, CSR_IMMEDIATE, CBO -> throw new AssertionError(operation);
     };
   }
