@@ -99,9 +99,12 @@ class BillingConfiguration {
 
   @Bean
   InvoiceQueries invoiceQueries(
-      JdbcClient jdbc, PlatformTransactionManager transactions, BillingSettings settings) {
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      PriceBookStore books,
+      BillingSettings settings) {
     return new InvoiceQueries(
-        jdbc, snapshot(transactions), Currency.getInstance(settings.currency()));
+        jdbc, snapshot(transactions), books, Currency.getInstance(settings.currency()));
   }
 
   @Bean

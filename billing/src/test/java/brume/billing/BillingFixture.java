@@ -41,7 +41,7 @@ public final class BillingFixture {
   public final MeterStore meter = new MeterStore(jdbc, transaction, log, clock);
   public final PriceBookStore prices = new PriceBookStore(jdbc, transaction, clock);
   public final InvoiceQueries invoices =
-      new InvoiceQueries(JdbcClient.create(jdbc), snapshot, Currency.getInstance("USD"));
+      new InvoiceQueries(JdbcClient.create(jdbc), snapshot, prices, Currency.getInstance("USD"));
   public final UsageQueries usage = new UsageQueries(JdbcClient.create(jdbc));
   public final UsageAudit audit =
       new UsageAudit(JdbcClient.create(jdbc), snapshot, log, prices, "USD");

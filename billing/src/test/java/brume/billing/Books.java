@@ -1,6 +1,7 @@
 package brume.billing;
 
 import brume.billing.meter.Meter;
+import brume.billing.pricing.PerUnit;
 import brume.billing.pricing.Price;
 import brume.billing.pricing.PriceBook;
 import java.time.Instant;
@@ -22,8 +23,8 @@ public final class Books {
         Instant.parse(from),
         to == null ? null : Instant.parse(to),
         List.of(
-            new Price(Meter.INSTANCE_SECONDS, NANO, nano, minimumSeconds),
-            new Price(Meter.INSTANCE_SECONDS, SMALL, small, minimumSeconds)));
+            new Price(Meter.INSTANCE_SECONDS, NANO, new PerUnit(nano), minimumSeconds),
+            new Price(Meter.INSTANCE_SECONDS, SMALL, new PerUnit(small), minimumSeconds)));
   }
 
   /// One book for all time.

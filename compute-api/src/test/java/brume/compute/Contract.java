@@ -32,6 +32,11 @@ final class Contract {
       return method + " " + path;
     }
 
+    /// Whether another service answers: billing's operations are forwarded, and tested there.
+    boolean isForwarded() {
+      return operation.getTags().contains("Billing");
+    }
+
     String action() {
       return String.valueOf(operation.getExtensions().get("x-action"));
     }

@@ -2,6 +2,8 @@ package brume.billing.invoice;
 
 import brume.billing.SqlTime;
 import brume.billing.meter.Meter;
+import brume.billing.pricing.PriceBookStore;
+import brume.billing.pricing.PriceIndex;
 import brume.billing.rating.Period;
 import brume.billing.rating.Quantity;
 import brume.billing.rating.Rating;
@@ -26,11 +28,14 @@ public final class InvoiceQueries {
 
   private final JdbcClient jdbc;
   private final TransactionOperations snapshot;
+  private final PriceBookStore books;
   private final Currency currency;
 
   /// @param snapshot read-only transactions that see one state (REPEATABLE READ)
-  public InvoiceQueries(JdbcClient jdbc, TransactionOperations snapshot, Currency currency) {
+  public InvoiceQueries(
+      JdbcClient jdbc, TransactionOperations snapshot, PriceBookStore books, Currency currency) {
     this.jdbc = jdbc;
+    this.books = books;
     this.snapshot = snapshot;
     this.currency = currency;
   }
@@ -64,13 +69,14 @@ public final class InvoiceQueries {
     parameters.put("asOf", SqlTime.in(asOf));
     requirePrices(jdbc, OF_ACCOUNT, parameters);
 
+    PriceIndex prices = new PriceIndex(books.schedule(currency.getCurrencyCode()));
     List<Quantity> quantities = new ArrayList<>();
     List<Span> spans = new ArrayList<>();
     jdbc.sql(SegmentSql.quantities(OF_ACCOUNT))
         .params(parameters)
         .param("limit", Invoice.LINES_MAX + 1)
         .query(row -> {
-          quantities.add(quantity(row));
+          quantities.add(quantity(row, prices));
           spans.add(
               new Span(
                   SqlTime.out(row, "start_at"),
@@ -103,7 +109,7 @@ public final class InvoiceQueries {
               span.running() ? null : span.end(),
               quantity.seconds(),
               quantity.minimumSeconds(),
-              Money.perHour(quantity.microsPerHour()),
+              Money.micros(quantity.price().rate().listMicros()),
               Money.text(rated.exact()),
               Money.text(rated.amount()),
               intervals.getOrDefault(key(quantity), List.of()),
@@ -142,13 +148,12 @@ public final class InvoiceQueries {
         });
   }
 
-  static Quantity quantity(ResultSet row) throws SQLException {
+  static Quantity quantity(ResultSet row, PriceIndex prices) throws SQLException {
+    String book = row.getString("price_book_id");
     return new Quantity(
         row.getString("resource_id"),
-        Meter.named(row.getString("meter")),
-        row.getString("sku"),
-        row.getString("price_book_id"),
-        row.getLong("micros_per_hour"),
+        book,
+        prices.price(book, Meter.named(row.getString("meter")), row.getString("sku")),
         row.getLong("seconds"),
         row.getLong("minimum_seconds"));
   }

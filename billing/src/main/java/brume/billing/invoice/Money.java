@@ -11,7 +11,7 @@ final class Money {
     return amount.toPlainString();
   }
 
-  static String perHour(long micros) {
+  static String micros(long micros) {
     return BigDecimal.valueOf(micros, Rounding.EXACT_DECIMALS).toPlainString();
   }
 }

@@ -29,7 +29,7 @@ final class SegmentSql {
       , dated AS (
         SELECT used.*, greatest(started_at, ended_at - interval '1 second') AS charged_at FROM used
       ), priced AS (
-        SELECT d.*, b.id AS price_book_id, p.micros_per_hour, b.valid @> d.ended_at AS price_of_end,
+        SELECT d.*, b.id AS price_book_id, b.valid @> d.ended_at AS price_of_end,
                greatest(d.started_at, lower(b.valid), :from) AS cut_start,
                least(d.ended_at, upper(b.valid), :to) AS cut_end,
                CASE WHEN d.ends_run AND b.valid @> d.run_started_at
@@ -43,7 +43,7 @@ final class SegmentSql {
         WHERE b.currency = :currency AND b.sealed_at IS NOT NULL
           AND b.valid && tstzrange(d.run_started_at, d.ended_at, '[]')
       ), segment AS (
-        SELECT account_id, resource_id, meter, sku, price_book_id, micros_per_hour, opened_seq,
+        SELECT account_id, resource_id, meter, sku, price_book_id, opened_seq,
                CASE WHEN cut_end > cut_start THEN cut_start ELSE charged_at END AS start_at,
                CASE WHEN cut_end > cut_start THEN cut_end ELSE charged_at END AS end_at,
                CASE WHEN cut_end > cut_start
@@ -60,13 +60,13 @@ final class SegmentSql {
     return (USED + SEGMENT).formatted(condition)
         + """
 
-        SELECT account_id, resource_id, meter, sku, price_book_id, micros_per_hour,
+        SELECT account_id, resource_id, meter, sku, price_book_id,
                min(start_at) AS start_at, max(end_at) AS end_at, bool_or(running) AS running,
                sum(seconds)::bigint AS seconds, sum(minimum_seconds)::bigint AS minimum_seconds,
                count(*) AS intervals
         FROM segment
-        GROUP BY account_id, resource_id, meter, sku, price_book_id, micros_per_hour
-        ORDER BY min(start_at), resource_id, meter, sku, price_book_id
+        GROUP BY account_id, resource_id, meter, sku, price_book_id
+        ORDER BY account_id, min(start_at), resource_id, meter, sku, price_book_id
         LIMIT :limit
         """;
   }

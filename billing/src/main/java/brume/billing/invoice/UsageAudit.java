@@ -4,9 +4,14 @@ import brume.billing.SqlTime;
 import brume.billing.meter.Meter;
 import brume.billing.meter.Transition;
 import brume.billing.meter.TransitionSource;
+import brume.billing.pricing.Price;
 import brume.billing.pricing.PriceBookStore;
+import brume.billing.pricing.PriceIndex;
+import brume.billing.pricing.PriceSchedule;
 import brume.billing.rating.Amount;
 import brume.billing.rating.Period;
+import brume.billing.rating.Quantity;
+import brume.billing.rating.Rating;
 import brume.billing.rating.TransitionAudit;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,13 +25,16 @@ import java.util.TreeSet;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// Compares what usage records cost with what the raw transitions cost, for each account and
-/// resource, to the last part of a micro-unit. Any difference is a bug and must stop an invoice.
+/// Compares what usage records come to with what the raw transitions come to: the units of each
+/// account, resource and price, and each account's money to the last part of a micro-unit, by
+/// another formula. Any difference is a bug and must stop an invoice.
 public final class UsageAudit {
   private static final int BATCH = 10_000;
   private static final Comparator<TransitionAudit.Key> ORDER =
       Comparator.comparing(TransitionAudit.Key::accountId)
-          .thenComparing(TransitionAudit.Key::resourceId);
+          .thenComparing(TransitionAudit.Key::resourceId)
+          .thenComparing(TransitionAudit.Key::sku)
+          .thenComparing(TransitionAudit.Key::priceBookId);
 
   private final JdbcClient jdbc;
   private final TransactionOperations snapshot;
@@ -48,14 +56,27 @@ public final class UsageAudit {
     this.currency = currency;
   }
 
-  /// @param fromUsage what the account would be billed for the resource
+  /// @param fromUsage units that the account would be billed for the resource
   /// @param fromTransitions what its log says
   public record Difference(
-      String accountId, String resourceId, Amount fromUsage, Amount fromTransitions) {}
+      String accountId,
+      String resourceId,
+      String sku,
+      String priceBookId,
+      long fromUsage,
+      long fromTransitions) {}
 
-  /// @param resources how many had a cost
+  /// @param resources how many were used, each price by itself
   /// @param differences empty when all is well
-  public record Verdict(long transitions, int resources, List<Difference> differences) {}
+  /// @param wronglyRated accounts whose lines do not add up to what their units cost
+  public record Verdict(
+      long transitions, int resources, List<Difference> differences, List<String> wronglyRated) {
+    public boolean agrees() {
+      return differences.isEmpty() && wronglyRated.isEmpty();
+    }
+  }
+
+  private record PriceKey(String sku, String priceBookId) {}
 
   /// All accounts, as far as the meter has read.
   public Verdict check(Period period, Instant asOf) {
@@ -63,8 +84,8 @@ public final class UsageAudit {
   }
 
   private Verdict compare(Period period, Instant asOf) {
-    TransitionAudit audit =
-        new TransitionAudit(Meter.INSTANCE_SECONDS, prices.schedule(currency), period);
+    PriceSchedule schedule = prices.schedule(currency);
+    TransitionAudit audit = new TransitionAudit(Meter.INSTANCE_SECONDS, schedule, period);
     long cursor = jdbc.sql("SELECT seq FROM billing.meter_cursor").query(Long.class).single();
     long seq = 0;
     long count = 0;
@@ -79,24 +100,80 @@ public final class UsageAudit {
         }
       }
     } while (seq < cursor && !batch.isEmpty());
-    Map<TransitionAudit.Key, Amount> fromTransitions = audit.totals(asOf);
-    Map<TransitionAudit.Key, Amount> fromUsage = fromUsage(period, asOf);
-    Set<TransitionAudit.Key> keys = new TreeSet<>(ORDER);
-    keys.addAll(fromTransitions.keySet());
-    keys.addAll(fromUsage.keySet());
-    List<Difference> differences = new ArrayList<>();
-    for (TransitionAudit.Key key : keys) {
-      Amount usage = fromUsage.getOrDefault(key, Amount.ZERO);
-      Amount transitions = fromTransitions.getOrDefault(key, Amount.ZERO);
-      if (!usage.equals(transitions)) {
-        differences.add(new Difference(key.accountId(), key.resourceId(), usage, transitions));
-      }
-    }
-    return new Verdict(count, keys.size(), differences);
+    Map<TransitionAudit.Key, Long> fromTransitions = audit.units(asOf);
+    PriceIndex index = new PriceIndex(schedule);
+    Map<String, List<Quantity>> fromUsage = fromUsage(period, asOf, index);
+    return new Verdict(
+        count,
+        fromTransitions.size(),
+        differences(fromUsage, fromTransitions),
+        wronglyRated(fromUsage, fromTransitions, index));
   }
 
-  private Map<TransitionAudit.Key, Amount> fromUsage(Period period, Instant asOf) {
-    Map<TransitionAudit.Key, Amount> sums = new HashMap<>();
+  private static List<Difference> differences(
+      Map<String, List<Quantity>> fromUsage, Map<TransitionAudit.Key, Long> fromTransitions) {
+    Map<TransitionAudit.Key, Long> used = new HashMap<>();
+    fromUsage.forEach((account, quantities) ->
+        quantities.stream()
+            .filter(each -> each.units() > 0)
+            .forEach(each ->
+                used.merge(
+                    new TransitionAudit.Key(
+                        account, each.resourceId(), each.sku(), each.priceBookId()),
+                    each.units(),
+                    Math::addExact)));
+    Set<TransitionAudit.Key> keys = new TreeSet<>(ORDER);
+    keys.addAll(fromTransitions.keySet());
+    keys.addAll(used.keySet());
+    List<Difference> differences = new ArrayList<>();
+    for (TransitionAudit.Key key : keys) {
+      long usage = used.getOrDefault(key, 0L);
+      long transitions = fromTransitions.getOrDefault(key, 0L);
+      if (usage != transitions) {
+        differences.add(
+            new Difference(
+                key.accountId(),
+                key.resourceId(),
+                key.sku(),
+                key.priceBookId(),
+                usage,
+                transitions));
+      }
+    }
+    return differences;
+  }
+
+  private static List<String> wronglyRated(
+      Map<String, List<Quantity>> fromUsage,
+      Map<TransitionAudit.Key, Long> fromTransitions,
+      PriceIndex index) {
+    Map<String, Map<PriceKey, Long>> units = new HashMap<>();
+    fromTransitions.forEach((key, more) ->
+        units
+            .computeIfAbsent(key.accountId(), account -> new HashMap<>())
+            .merge(new PriceKey(key.sku(), key.priceBookId()), more, Math::addExact));
+    List<String> wrong = new ArrayList<>();
+    Set<String> accounts = new TreeSet<>(fromUsage.keySet());
+    accounts.addAll(units.keySet());
+    for (String account : accounts) {
+      Amount lines = Rating.exact(fromUsage.getOrDefault(account, List.of()));
+      Amount whole = Amount.ZERO;
+      for (Map.Entry<PriceKey, Long> each : units.getOrDefault(account, Map.of()).entrySet()) {
+        Price price =
+            index.price(each.getKey().priceBookId(), Meter.INSTANCE_SECONDS, each.getKey().sku());
+        whole =
+            whole.plus(
+                Amount.of(price.rate().product(each.getValue()), price.meter().unitsPerPrice()));
+      }
+      if (!lines.equals(whole)) {
+        wrong.add(account);
+      }
+    }
+    return wrong;
+  }
+
+  private Map<String, List<Quantity>> fromUsage(Period period, Instant asOf, PriceIndex index) {
+    Map<String, List<Quantity>> quantities = new HashMap<>();
     Map<String, Object> parameters =
         Map.of(
             "currency", currency,
@@ -108,11 +185,10 @@ public final class UsageAudit {
         .params(parameters)
         .param("limit", Long.MAX_VALUE)
         .query(row -> {
-          sums.merge(
-              new TransitionAudit.Key(row.getString("account_id"), row.getString("resource_id")),
-              InvoiceQueries.quantity(row).amount(),
-              Amount::plus);
+          quantities
+              .computeIfAbsent(row.getString("account_id"), account -> new ArrayList<>())
+              .add(InvoiceQueries.quantity(row, index));
         });
-    return sums;
+    return quantities;
   }
 }

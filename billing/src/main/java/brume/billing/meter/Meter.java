@@ -10,10 +10,11 @@ import java.util.Set;
 /// @param name as it stands in usage and price books
 /// @param service the heading under which invoices add it up
 /// @param billed the states in which a resource is used; every other state ends its usage
-public record Meter(String name, String service, Set<VmState> billed) {
+/// @param unitsPerPrice how many units a price is for: 3,600 seconds where prices are for an hour
+public record Meter(String name, String service, Set<VmState> billed, long unitsPerPrice) {
   /// A VM that migrates goes on being one running instance.
   public static final Meter INSTANCE_SECONDS =
-      new Meter("instance-seconds", "Instances", Set.of(VmState.RUNNING, VmState.MIGRATING));
+      new Meter("instance-seconds", "Instances", Set.of(VmState.RUNNING, VmState.MIGRATING), 3600);
 
   public static final List<Meter> ALL = List.of(INSTANCE_SECONDS);
 

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,11 +33,34 @@ public final class PriceBookStore {
     this.clock = clock;
   }
 
-  /// Publishes a book unless it is already; two services that start at once publish it once.
+  /// What publishing a book does.
   ///
-  /// @throws IllegalStateException when another book has the id, or is in force at the same time
-  public void publish(PriceBook book) {
-    transaction.executeWithoutResult(status -> publishOnce(book));
+  /// @param replaces the book that ends when this one begins; null when there is none
+  /// @param published false where it was before
+  public record Publication(
+      PriceBook book, @Nullable String replaces, PriceDiff diff, boolean published) {}
+
+  /// Publishes a book unless it is already; two services that start at once publish it once. The
+  /// book before it ends when it begins, which must then be in the future.
+  ///
+  /// @throws PriceBookRefused when another book has the id, or is in force at the same time
+  public Publication publish(PriceBook book) {
+    return Objects.requireNonNull(transaction.execute(status -> publishOnce(book)));
+  }
+
+  /// What publishing it would do, without doing it.
+  public Publication tryOut(PriceBook book) {
+    return Objects.requireNonNull(
+        transaction.execute(status -> {
+          Publication publication = publishOnce(book);
+          status.setRollbackOnly();
+          return publication;
+        }));
+  }
+
+  /// A published book.
+  public Optional<PriceBook> find(String id) {
+    return books("id = ? AND sealed_at IS NOT NULL", id).stream().findFirst();
   }
 
   /// The sealed books of a currency.
@@ -43,38 +68,87 @@ public final class PriceBookStore {
     return new PriceSchedule(currency, books("currency = ? AND sealed_at IS NOT NULL", currency));
   }
 
-  private void publishOnce(PriceBook book) {
+  private Publication publishOnce(PriceBook book) {
     Instant now = clock.instant();
-    int inserted =
-        jdbc.sql(
-                """
-                INSERT INTO billing.price_book (id, currency, valid, created_at)
-                VALUES (?, ?, tstzrange(?, ?), ?) ON CONFLICT (id) DO NOTHING
-                """)
-            .param(book.id())
-            .param(book.currency())
-            .param(SqlTime.in(book.validFrom()))
-            .param(utcOrNull(book.validTo()))
-            .param(SqlTime.in(now))
-            .update();
-    if (inserted == 0) {
-      requireSame(book);
-      return;
+    // Two that publish at once take turns: what a book replaces is decided by what is there.
+    jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('billing.price_book'))").query(row -> {});
+    Optional<PriceBook> published = books("id = ?", book.id()).stream().findFirst();
+    PriceBook before = before(book);
+    PriceDiff diff = PriceDiff.between(before, book);
+    String replaces = before == null ? null : before.id();
+    if (published.isPresent()) {
+      requireSame(book, published.get());
+      return new Publication(published.get(), replaces, diff, false);
     }
+    makeRoom(book, before, now);
+    insert(book, now);
+    return new Publication(book, replaces, diff, true);
+  }
+
+  /// The book of the currency that is in force when this one begins, or was last.
+  private @Nullable PriceBook before(PriceBook book) {
+    return books("currency = ?", book.currency()).stream()
+        .filter(other -> other.validFrom().isBefore(book.validFrom()))
+        .max(Comparator.comparing(PriceBook::validFrom))
+        .orElse(null);
+  }
+
+  private void makeRoom(PriceBook book, @Nullable PriceBook before, Instant now) {
+    Instant bookEnd = book.validTo();
+    for (PriceBook other : books("currency = ?", book.currency())) {
+      Instant otherEnd = other.validTo();
+      boolean apart =
+          (otherEnd != null && !otherEnd.isAfter(book.validFrom()))
+              || (bookEnd != null && !bookEnd.isAfter(other.validFrom()));
+      if (apart) {
+        continue;
+      }
+      if (!other.equals(before) || otherEnd != null) {
+        throw new PriceBookRefused(
+            "validFrom",
+            "price book "
+                + other.id()
+                + " is in force from "
+                + other.validFrom()
+                + " to "
+                + (otherEnd == null ? "further notice" : otherEnd)
+                + ": two books of a currency are never in force at once");
+      }
+      if (!book.validFrom().isAfter(now)) {
+        throw new PriceBookRefused(
+            "validFrom",
+            "validFrom must be after now, "
+                + now
+                + ": price book "
+                + other.id()
+                + " is in force, and what is used is priced already");
+      }
+      jdbc.sql("UPDATE billing.price_book SET valid = tstzrange(lower(valid), ?) WHERE id = ?")
+          .params(SqlTime.in(book.validFrom()), other.id())
+          .update();
+    }
+  }
+
+  private void insert(PriceBook book, Instant now) {
+    jdbc.sql(
+            """
+            INSERT INTO billing.price_book (id, currency, valid, created_at)
+            VALUES (?, ?, tstzrange(?, ?), ?)
+            """)
+        .param(book.id())
+        .param(book.currency())
+        .param(SqlTime.in(book.validFrom()))
+        .param(utcOrNull(book.validTo()))
+        .param(SqlTime.in(now))
+        .update();
     batches.batchUpdate(
         """
-        INSERT INTO billing.price (price_book_id, meter, sku, micros_per_hour, minimum_seconds)
-        VALUES (?, ?, ?, ?, ?)
+        INSERT INTO billing.price (price_book_id, meter, sku, micros, minimum_seconds, model,
+          free_units, tier_from, tier_micros)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         book.prices().stream()
-            .map(price ->
-                new Object[] {
-                  book.id(),
-                  price.meter().name(),
-                  price.sku(),
-                  price.microsPerHour(),
-                  price.minimumSeconds()
-                })
+            .map(price -> RateRow.of(price.rate()).row(book.id(), price))
             .toList());
     jdbc.sql("UPDATE billing.price_book SET sealed_at = ? WHERE id = ?")
         .params(SqlTime.in(now), book.id())
@@ -82,14 +156,14 @@ public final class PriceBookStore {
   }
 
   /// An end that was given to the published book since does not count as a difference.
-  private void requireSame(PriceBook book) {
-    PriceBook published = books("id = ?", book.id()).getFirst();
+  private static void requireSame(PriceBook book, PriceBook published) {
     boolean same =
         published.currency().equals(book.currency())
             && published.validFrom().equals(book.validFrom())
             && sorted(published).equals(sorted(book));
     if (!same) {
-      throw new IllegalStateException(
+      throw new PriceBookRefused(
+          "id",
           "price book "
               + book.id()
               + " is published with other prices: a published book never changes, so give the new"
@@ -111,7 +185,7 @@ public final class PriceBookStore {
                   new Price(
                       Meter.named(row.getString("meter")),
                       row.getString("sku"),
-                      row.getLong("micros_per_hour"),
+                      RateRow.read(row).rate(),
                       row.getInt("minimum_seconds")));
         });
     return jdbc.sql(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -17,11 +18,13 @@ import org.yaml.snakeyaml.error.YAMLException;
 /// Reads a price book from YAML. Everything is checked; an error names the field and what it may
 /// be.
 public final class PriceBookYaml {
+  private static final long MICROS_MAX = Price.MICROS_MAX;
   private static final int CHARACTERS_MAX = 1 << 20;
   private static final Set<String> BOOK_FIELDS =
       Set.of("id", "currency", "validFrom", "validTo", "prices");
   private static final Set<String> PRICE_FIELDS =
-      Set.of("meter", "sku", "microsPerHour", "minimumSeconds");
+      Set.of("meter", "sku", "micros", "free", "graduated", "volume", "minimumSeconds");
+  private static final Set<String> TIER_FIELDS = Set.of("from", "micros");
 
   private PriceBookYaml() {}
 
@@ -34,11 +37,12 @@ public final class PriceBookYaml {
     for (Object row : rows) {
       String at = "prices[" + prices.size() + "]";
       Map<?, ?> price = fields(at, row, PRICE_FIELDS);
+      Meter meter = Meter.named(text(price, at + ".meter", "meter"));
       prices.add(
           new Price(
-              Meter.named(text(price, at + ".meter", "meter")),
+              meter,
               text(price, at + ".sku", "sku"),
-              number(price, at + ".microsPerHour", "microsPerHour"),
+              rate(price, at, meter),
               price.containsKey("minimumSeconds")
                   ? Math.toIntExact(
                       Checks.range(
@@ -54,6 +58,61 @@ public final class PriceBookYaml {
         time(book, "validFrom"),
         book.containsKey("validTo") ? time(book, "validTo") : null,
         prices);
+  }
+
+  /// `micros` for one price, or `graduated` or `volume` for tiers; each after `free` units, if any.
+  private static Rate rate(Map<?, ?> price, String at, Meter meter) {
+    List<String> models =
+        List.of("micros", "graduated", "volume").stream().filter(price::containsKey).toList();
+    if (models.size() != 1) {
+      throw new IllegalArgumentException(
+          at + " must have one of micros, graduated and volume, not " + models);
+    }
+    Rate paid =
+        switch (models.getFirst()) {
+          case "micros" ->
+              new PerUnit(
+                  Checks.range(
+                      at + ".micros", number(price, at + ".micros", "micros"), 0, MICROS_MAX));
+          case "graduated" -> named(at, () -> new Graduated(tiers(price, at, "graduated", meter)));
+          default -> named(at, () -> new Volume(tiers(price, at, "volume", meter)));
+        };
+    if (!price.containsKey("free")) {
+      return paid;
+    }
+    return named(at, () -> new Allowance(units(price, at + ".free", "free", meter), paid));
+  }
+
+  private static List<Tier> tiers(Map<?, ?> price, String at, String field, Meter meter) {
+    if (!(price.get(field) instanceof List<?> rows) || rows.size() > Tier.TIERS_MAX) {
+      throw new IllegalArgumentException(
+          field + " must be a list of 2 to " + Tier.TIERS_MAX + " tiers");
+    }
+    List<Tier> tiers = new ArrayList<>();
+    for (Object row : rows) {
+      String tierAt = at + "." + field + "[" + tiers.size() + "]";
+      Map<?, ?> tier = fields(tierAt, row, TIER_FIELDS);
+      tiers.add(
+          new Tier(
+              units(tier, tierAt + ".from", "from", meter),
+              number(tier, tierAt + ".micros", "micros")));
+    }
+    return tiers;
+  }
+
+  /// Books speak of hours and GiB, meters of seconds and bytes.
+  private static long units(Map<?, ?> map, String at, String field, Meter meter) {
+    long most = Tier.FROM_MAX / meter.unitsPerPrice();
+    return Checks.range(at, number(map, at, field), 0, most) * meter.unitsPerPrice();
+  }
+
+  private static <T> T named(String at, Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new IllegalArgumentException(message.startsWith(at) ? message : at + ": " + message, e);
+    }
   }
 
   private static @Nullable Object load(String text) {

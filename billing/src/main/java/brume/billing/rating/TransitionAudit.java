@@ -6,15 +6,14 @@ import brume.billing.pricing.Price;
 import brume.billing.pricing.PriceBook;
 import brume.billing.pricing.PriceSchedule;
 import brume.contract.VmState;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The second opinion: what a log of transitions costs, without usage records, intervals or SQL. It
-/// keeps a running sum for each resource and asks only one function of time, what running from the
-/// beginning of time would have cost. Pure; feed it the log in the order of `seq`.
+/// The second opinion: what a log of transitions comes to, without usage records, intervals or SQL.
+/// It keeps a running sum for each resource and asks only one function of time, how many seconds of
+/// a price book had passed by then. Pure; feed it the log in the order of `seq`.
 public final class TransitionAudit {
   private final Meter meter;
   private final PriceSchedule prices;
@@ -27,8 +26,10 @@ public final class TransitionAudit {
     this.period = period;
   }
 
-  /// Whose cost it is.
-  public record Key(String accountId, String resourceId) {}
+  /// Whose use it is, and which price it has.
+  public record Key(String accountId, String resourceId, String sku, String priceBookId) {}
+
+  private record Cell(String account, String sku, String priceBookId) {}
 
   private static final class Trace {
     private String account = "";
@@ -39,11 +40,7 @@ public final class TransitionAudit {
     private boolean moving;
     private long began;
     private long counted = Long.MIN_VALUE;
-    private final Map<String, BigInteger> parts = new HashMap<>();
-
-    private void add(BigInteger more) {
-      parts.merge(account, more, BigInteger::add);
-    }
+    private final Map<Cell, Long> units = new HashMap<>(2);
   }
 
   public void accept(Transition fact) {
@@ -67,9 +64,9 @@ public final class TransitionAudit {
     long second = Math.max(fact.at().getEpochSecond(), trace.counted);
     boolean sameRun = trace.on && runs && trace.moving;
     if (trace.on) {
-      trace.add(cost(trace, second));
+      addUse(trace, trace.units, second);
       if (!sameRun) {
-        trace.add(minimum(trace, second));
+        addMinimum(trace, trace.units, second);
       }
     }
     trace.counted = second;
@@ -83,62 +80,55 @@ public final class TransitionAudit {
     }
   }
 
-  /// What each resource costs in the period when what still runs is counted up to `asOf`.
-  public Map<Key, Amount> totals(Instant asOf) {
-    Map<Key, Amount> totals = new HashMap<>();
+  /// What is charged for each resource in the period, in the meter's units, when what still runs is
+  /// counted up to `asOf`.
+  public Map<Key, Long> units(Instant asOf) {
+    Map<Key, Long> totals = new HashMap<>();
     traces.forEach((resource, trace) -> {
-      Map<String, BigInteger> parts = new HashMap<>(trace.parts);
+      Map<Cell, Long> units = trace.units;
       if (trace.on) {
+        units = new HashMap<>(units);
         long now = Math.max(asOf.getEpochSecond(), trace.counted);
-        parts.merge(trace.account, cost(trace, now).add(minimum(trace, now)), BigInteger::add);
+        addUse(trace, units, now);
+        addMinimum(trace, units, now);
       }
-      parts.forEach((account, sum) -> {
-        if (sum.signum() != 0) {
-          totals.put(new Key(account, resource), new Amount(sum));
-        }
-      });
+      units.forEach((cell, sum) ->
+          totals.put(new Key(cell.account(), resource, cell.sku(), cell.priceBookId()), sum));
     });
     return totals;
   }
 
-  private BigInteger cost(Trace trace, long until) {
-    return sinceEver(trace.sku, until).subtract(sinceEver(trace.sku, trace.counted));
-  }
-
-  /// The integral of the price from the period's start to a time in it.
-  private BigInteger sinceEver(String sku, long second) {
-    long from = period.start().getEpochSecond();
-    long to = Math.clamp(second, from, period.end().getEpochSecond());
-    BigInteger sum = BigInteger.ZERO;
+  private void addUse(Trace trace, Map<Cell, Long> units, long until) {
     for (PriceBook book : prices.books()) {
-      Instant validTo = book.validTo();
-      long begin = Math.max(from, book.validFrom().getEpochSecond());
-      long end = validTo == null ? to : Math.min(to, validTo.getEpochSecond());
-      if (end > begin) {
-        sum = sum.add(parts(end - begin, book, sku));
+      if (price(book, trace.sku) != null) {
+        add(trace, units, book, sinceEver(book, until) - sinceEver(book, trace.counted));
       }
     }
-    return sum;
+  }
+
+  /// How many of the book's seconds in the period have passed.
+  private long sinceEver(PriceBook book, long second) {
+    Instant validTo = book.validTo();
+    long begin = Math.max(period.start().getEpochSecond(), book.validFrom().getEpochSecond());
+    long end = Math.min(second, period.end().getEpochSecond());
+    return Math.max(0, (validTo == null ? end : Math.min(end, validTo.getEpochSecond())) - begin);
+  }
+
+  private static void add(Trace trace, Map<Cell, Long> units, PriceBook book, long seconds) {
+    if (seconds > 0) {
+      units.merge(new Cell(trace.account, trace.sku, book.id()), seconds, Math::addExact);
+    }
   }
 
   /// What a run that lasted too short still owes; it is due in the period that has its last second,
   /// at the price of its start.
-  private BigInteger minimum(Trace trace, long until) {
+  private void addMinimum(Trace trace, Map<Cell, Long> units, long until) {
     long lastSecond = Math.max(trace.counted, until - 1);
     PriceBook book = prices.at(Instant.ofEpochSecond(trace.began)).orElse(null);
     Price price = price(book, trace.sku);
-    if (book == null || price == null || !period.contains(Instant.ofEpochSecond(lastSecond))) {
-      return BigInteger.ZERO;
+    if (book != null && price != null && period.contains(Instant.ofEpochSecond(lastSecond))) {
+      add(trace, units, book, price.minimumSeconds() - (until - trace.began));
     }
-    long missing = price.minimumSeconds() - (until - trace.began);
-    return missing <= 0 ? BigInteger.ZERO : parts(missing, book, trace.sku);
-  }
-
-  private static BigInteger parts(long seconds, PriceBook book, String sku) {
-    Price price = price(book, sku);
-    return price == null
-        ? BigInteger.ZERO
-        : BigInteger.valueOf(seconds).multiply(BigInteger.valueOf(price.microsPerHour()));
   }
 
   private static @Nullable Price price(@Nullable PriceBook book, String sku) {

@@ -33,7 +33,7 @@ class Authentication {
     Found found =
         jdbc.sql(
                 """
-                SELECT token_id, account_id, account_name, expires_at
+                SELECT token_id, account_id, account_name, role, cloud_operator, expires_at
                 FROM compute.token_principal WHERE digest = ?
                 """)
             .param(digest(bearer(header)))
@@ -42,7 +42,9 @@ class Authentication {
                     new Caller(
                         row.getString("token_id"),
                         row.getString("account_id"),
-                        row.getString("account_name")),
+                        row.getString("account_name"),
+                        row.getString("role"),
+                        row.getBoolean("cloud_operator")),
                     SqlTime.outOrNull(row, "expires_at")))
             .optional()
             .orElseThrow(

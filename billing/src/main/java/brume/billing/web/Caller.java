@@ -1,4 +1,15 @@
 package brume.billing.web;
 
-/// Whose billing is asked for. Every role of an account may read it.
-record Caller(String tokenId, String accountId, String accountName) {}
+/// Who asks. Every role of an account may read its billing.
+///
+/// @param role `owner`, `operator`, `reader` or `billing`
+/// @param cloudOperator may change what holds for all accounts
+record Caller(
+    String tokenId, String accountId, String accountName, String role, boolean cloudOperator) {
+  Caller requireCloudOperator() {
+    if (!cloudOperator) {
+      throw Refused.forbidden("this is for operators of the cloud: ask one, or use their token");
+    }
+    return this;
+  }
+}

@@ -56,6 +56,17 @@ final class Parameters {
     throw timeRefused(name);
   }
 
+  boolean flag(String name) {
+    String value = request.getParameter(name);
+    if (value == null || value.equals("false")) {
+      return false;
+    }
+    if (value.equals("true")) {
+      return true;
+    }
+    throw Refused.invalid(name, name + " must be true or false, not '" + shown(value) + "'");
+  }
+
   int limit() {
     String value = request.getParameter("limit");
     if (value == null) {
@@ -115,7 +126,7 @@ final class Parameters {
     return Refused.invalid("cursor", "cursor must be the nextCursor of the page before");
   }
 
-  private static String shown(String value) {
+  static String shown(String value) {
     String cut = value.length() > SHOWN_MAX ? value.substring(0, SHOWN_MAX) + "…" : value;
     return cut.replaceAll("\\p{Cntrl}", "?");
   }

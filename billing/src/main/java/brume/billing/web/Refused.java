@@ -28,6 +28,18 @@ final class Refused extends RuntimeException {
     return new Refused(HttpStatus.BAD_REQUEST, "unknown_parameter", field, detail);
   }
 
+  static Refused forbidden(String detail) {
+    return new Refused(HttpStatus.FORBIDDEN, "forbidden", null, detail);
+  }
+
+  static Refused notFound(String code, String field, String detail) {
+    return new Refused(HttpStatus.NOT_FOUND, code, field, detail);
+  }
+
+  static Refused conflict(String code, String field, String detail) {
+    return new Refused(HttpStatus.CONFLICT, code, field, detail);
+  }
+
   static Refused notAcceptable(String detail) {
     return new Refused(HttpStatus.NOT_ACCEPTABLE, "not_acceptable", null, detail);
   }

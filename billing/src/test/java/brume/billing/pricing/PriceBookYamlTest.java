@@ -18,8 +18,8 @@ class PriceBookYamlTest {
       validFrom: "2027-01-01T00:00:00Z"
       validTo: "2028-01-01T00:00:00Z"
       prices:
-        - {meter: instance-seconds, sku: e1.nano, microsPerHour: 4000, minimumSeconds: 60}
-        - {meter: instance-seconds, sku: e1.micro, microsPerHour: 8000}
+        - {meter: instance-seconds, sku: e1.nano, micros: 4000, minimumSeconds: 60}
+        - {meter: instance-seconds, sku: e1.micro, micros: 8000}
       """;
 
   @Test
@@ -47,10 +47,10 @@ class PriceBookYamlTest {
       delimiter = '|',
       textBlock =
           """
-          microsPerHour: 4000     | microsPerHour: -1     | microsPerHour must be 0 to 1000000000000
-          microsPerHour: 4000     | microsPerHour: 4.5    | prices[0].microsPerHour must be a whole number
-          microsPerHour: 4000     | microsPerHour: "4000" | prices[0].microsPerHour must be a whole number
-          microsPerHour: 4000     | microsPerMonth: 4000  | has a field 'microsPerMonth'; it may have
+          micros: 4000     | micros: -1     | prices[0].micros must be 0 to 1000000000000
+          micros: 4000     | micros: 4.5    | prices[0].micros must be a whole number
+          micros: 4000     | micros: "4000" | prices[0].micros must be a whole number
+          micros: 4000     | microsPerMonth: 4000  | has a field 'microsPerMonth'; it may have
           minimumSeconds: 60      | minimumSeconds: 0     | minimumSeconds must be 1 to 86400
           minimumSeconds: 60      | minimumSeconds: 9999999999 | minimumSeconds must be 1 to 86400
           sku: e1.micro           | sku: e1.nano          | two of meter instance-seconds and sku e1.nano
@@ -60,6 +60,14 @@ class PriceBookYamlTest {
           2027-01-01T00:00:00Z    | 2027-01-01            | validFrom must be a time in UTC
           2027-01-01T00:00:00Z    | 2027-01-01T00:00:00.5Z| validFrom must be a whole second
           2028-01-01T00:00:00Z    | 2026-01-01T00:00:00Z  | validTo must be after validFrom
+          micros: 4000            | sort: 1                | has a field 'sort'
+          minimumSeconds: 60      | volume: [{from: 0, micros: 1}] | must have one of micros, graduated and volume, not [micros, volume]
+          micros: 4000            | graduated: 7           | graduated must be a list of 2 to 20 tiers
+          micros: 4000            | graduated: [{from: 0, micros: 1}] | prices[0]: tiers must be 2 to 20, not 1
+          micros: 4000            | volume: [{from: 1, micros: 1}, {from: 2, micros: 1}] | prices[0]: the first tier must begin at 0
+          micros: 4000            | volume: [{from: 0, micros: 1}, {from: 0, micros: 1}] | prices[0]: each tier must begin above
+          micros: 4000            | volume: [{from: 0, micros: 1}, {from: 1000000000000000, micros: 1}] | prices[0].volume[1].from must be 0 to
+          micros: 4000            | micros: 4000, free: 0  | prices[0]: free must be 1 to
           prices:                 | price:                | has a field 'price'
           """)
   void anErrorNamesTheFieldAndWhatItMayBe(String part, String instead, String message) {

@@ -29,7 +29,7 @@ class RoundingTest {
           0,           4000,       0.00,     0.000000
           """)
   void halvesGoToTheEvenCoin(long seconds, long price, String cents, String exact) {
-    Amount amount = Amount.of(seconds, price);
+    Amount amount = hours(seconds, price);
     assertThat(Rounding.round(amount, 2)).isEqualTo(new BigDecimal(cents));
     assertThat(Rounding.round(amount, 6)).isEqualTo(new BigDecimal(exact));
   }
@@ -60,6 +60,10 @@ class RoundingTest {
         .containsExactly(out.split(" "));
   }
 
+  private static Amount hours(long seconds, long micros) {
+    return Amount.of(BigInteger.valueOf(seconds).multiply(BigInteger.valueOf(micros)), 3600);
+  }
+
   @Test
   void sharesAddUpAndNoneIsOffByAWholeCoin() {
     Seeds.each(
@@ -69,7 +73,10 @@ class RoundingTest {
           int count = random.nextInt(40);
           for (int i = 0; i < count; i++) {
             long bound = 1L << (1 + random.nextInt(55));
-            amounts.add(new Amount(BigInteger.valueOf(random.nextLong(-bound / 4, bound))));
+            amounts.add(
+                new Amount(
+                    BigInteger.valueOf(random.nextLong(-bound / 4, bound))
+                        .multiply(BigInteger.valueOf(random.nextLong(1L << 40)))));
           }
           for (int decimals : new int[] {0, 2, 6}) {
             BigDecimal coin = BigDecimal.ONE.movePointLeft(decimals);
@@ -97,7 +104,7 @@ class RoundingTest {
         random -> {
           List<Amount> amounts = new ArrayList<>();
           for (int i = 0; i < 50; i++) {
-            amounts.add(Amount.of(random.nextLong(3_000_000), random.nextLong(1_000_000)));
+            amounts.add(hours(random.nextLong(3_000_000), random.nextLong(1_000_000)));
           }
           Amount sum = amounts.stream().reduce(Amount.ZERO, Amount::plus);
           java.util.Collections.shuffle(amounts, (java.util.Random) random);

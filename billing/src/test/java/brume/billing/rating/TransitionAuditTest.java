@@ -13,6 +13,7 @@ import brume.billing.meter.Transition;
 import brume.billing.meter.UsageRecord;
 import brume.billing.pricing.Price;
 import brume.billing.pricing.PriceBook;
+import brume.billing.pricing.PriceIndex;
 import brume.billing.pricing.PriceSchedule;
 import brume.contract.VmState;
 import java.math.BigInteger;
@@ -44,7 +45,7 @@ class TransitionAuditTest {
             Instant asOf = around.plusSeconds(random.nextLong(3600));
             TransitionAudit audit = new TransitionAudit(Meter.INSTANCE_SECONDS, PRICES, NOVEMBER);
             log.forEach(audit::accept);
-            assertThat(audit.totals(asOf)).isEqualTo(secondBySecond(log, asOf));
+            assertThat(audit.units(asOf)).isEqualTo(secondBySecond(log, asOf));
           });
     }
   }
@@ -82,10 +83,10 @@ class TransitionAuditTest {
         .formatted(11 + (1800 + second) / 3600, (1800 + second) / 60 % 60, second % 60);
   }
 
-  private static Map<TransitionAudit.Key, Amount> cost(List<String> log) {
+  private static Map<TransitionAudit.Key, Long> cost(List<String> log) {
     TransitionAudit audit = new TransitionAudit(Meter.INSTANCE_SECONDS, PRICES, NOVEMBER);
     Logs.parse(String.join(";", log)).forEach(audit::accept);
-    return audit.totals(NOVEMBER.end());
+    return audit.units(NOVEMBER.end());
   }
 
   @ParameterizedTest(name = "{0}")
@@ -112,16 +113,34 @@ class TransitionAuditTest {
     Amount expected = Amount.ZERO;
     for (String term : sum == null ? new String[0] : sum.split(" \\+ ")) {
       String[] factors = term.split(" x ");
-      expected = expected.plus(Amount.of(Long.parseLong(factors[0]), Long.parseLong(factors[1])));
+      expected = expected.plus(cost(Long.parseLong(factors[0]), Long.parseLong(factors[1])));
     }
-    Amount total = audit.totals(NOVEMBER.end()).values().stream().reduce(Amount.ZERO, Amount::plus);
+    PriceIndex index = new PriceIndex(PRICES);
+    Amount total =
+        audit.units(NOVEMBER.end()).entrySet().stream()
+            .map(used ->
+                cost(
+                    used.getValue(),
+                    index
+                        .price(
+                            used.getKey().priceBookId(),
+                            Meter.INSTANCE_SECONDS,
+                            used.getKey().sku())
+                        .rate()
+                        .listMicros()))
+            .reduce(Amount.ZERO, Amount::plus);
     assertThat(total).isEqualTo(expected);
   }
 
-  private static Map<TransitionAudit.Key, Amount> secondBySecond(
-      List<Transition> log, Instant asOf) {
+  private static Amount cost(long seconds, long micros) {
+    return Amount.of(
+        BigInteger.valueOf(seconds).multiply(BigInteger.valueOf(micros)),
+        Meter.INSTANCE_SECONDS.unitsPerPrice());
+  }
+
+  private static Map<TransitionAudit.Key, Long> secondBySecond(List<Transition> log, Instant asOf) {
     Map<String, MeterPosition> positions = new HashMap<>();
-    Map<TransitionAudit.Key, Amount> sums = new HashMap<>();
+    Map<TransitionAudit.Key, Long> sums = new HashMap<>();
     for (Transition fact : log) {
       MeterPosition.Step step =
           positions
@@ -154,28 +173,36 @@ class TransitionAuditTest {
                 Long.MAX_VALUE));
       }
     }
-    sums.values().removeIf(amount -> amount.parts().signum() == 0);
     return sums;
   }
 
-  private static void charge(Map<TransitionAudit.Key, Amount> sums, UsageRecord record) {
-    long parts = 0;
+  private static void charge(Map<TransitionAudit.Key, Long> sums, UsageRecord record) {
     Instant last = record.startedAt();
     for (Instant second = record.startedAt();
         second.isBefore(record.endedAt());
         second = second.plusSeconds(1)) {
-      parts += NOVEMBER.contains(second) ? price(second, record).microsPerHour() : 0;
+      if (NOVEMBER.contains(second)) {
+        add(sums, record, second, 1);
+      }
       last = second;
     }
-    Price atStart = price(record.runStartedAt(), record);
     long ran = record.endedAt().getEpochSecond() - record.runStartedAt().getEpochSecond();
-    if (record.endsRun() && ran < atStart.minimumSeconds() && NOVEMBER.contains(last)) {
-      parts += (atStart.minimumSeconds() - ran) * atStart.microsPerHour();
+    long missing = price(record.runStartedAt(), record).minimumSeconds() - ran;
+    if (record.endsRun() && missing > 0 && NOVEMBER.contains(last)) {
+      add(sums, record, record.runStartedAt(), missing);
     }
+  }
+
+  private static void add(
+      Map<TransitionAudit.Key, Long> sums, UsageRecord record, Instant priced, long seconds) {
     sums.merge(
-        new TransitionAudit.Key(record.accountId(), record.resourceId()),
-        new Amount(BigInteger.valueOf(parts)),
-        Amount::plus);
+        new TransitionAudit.Key(
+            record.accountId(),
+            record.resourceId(),
+            record.sku(),
+            PRICES.at(priced).orElseThrow().id()),
+        seconds,
+        Math::addExact);
   }
 
   private static Price price(Instant second, UsageRecord record) {

@@ -2,23 +2,14 @@ package brume.billing.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import brume.billing.BillingApplication;
 import brume.billing.BillingFixture;
 import brume.billing.Books;
 import brume.billing.meter.Transition;
 import brume.contract.VmState;
-import brume.db.TestDatabase;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -27,28 +18,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.support.GenericApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The running service over HTTP, with a clock that stands: what it answers is what the contract
 /// says.
 class BillingWebDbTest {
-  private static final String ACCOUNT = "000000000001";
-  private static final String OTHER = "000000000002";
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Contract CONTRACT = Contract.load();
 
-  private static BillingFixture fixture;
-  private static ConfigurableApplicationContext service;
-  private static HttpClient http;
+  private static BillingService service;
 
   @BeforeAll
   static void start() {
-    fixture = new BillingFixture();
-    accounts();
+    BillingFixture fixture = new BillingFixture();
     fixture.append(
         List.of(
             running(1, "i-00000000000000001", 1, "2026-11-22T10:00:00.400Z"),
@@ -56,20 +39,11 @@ class BillingWebDbTest {
             running(3, "i-00000000000000002", 2, "2026-11-22T11:59:00Z"),
             running(4, "i-00000000000000001", 3, "2026-11-22T11:00:00.100Z"),
             ended(5, "i-00000000000000001", 3, "2026-11-22T11:00:00.200Z")));
-    service =
-        BillingApplication.builder()
-            .initializers(BillingWebDbTest::standingClock)
-            .run(
-                "--server.port=0",
-                "--spring.datasource.url=" + fixture.database.url(),
-                "--spring.datasource.username=brume_billing",
-                "--spring.datasource.password=" + TestDatabase.PASSWORD);
-    http = HttpClient.newHttpClient();
+    service = BillingService.start(fixture);
   }
 
   @AfterAll
   static void stop() {
-    http.close();
     service.close();
   }
 
@@ -103,11 +77,11 @@ class BillingWebDbTest {
 
   @Test
   void theContractsOwnExamplesFollowIt() {
-    assertThat(
-            CONTRACT.faults("Invoice", JSON.valueToTree(CONTRACT.example("/v1/invoices/current"))))
-        .isEmpty();
-    assertThat(CONTRACT.faults("UsagePage", JSON.valueToTree(CONTRACT.example("/v1/usage"))))
-        .isEmpty();
+    List<Contract.Operation> operations = CONTRACT.operations();
+    assertThat(operations).hasSizeGreaterThan(4);
+    for (Contract.Operation operation : operations) {
+      assertThat(CONTRACT.exampleFaults(operation, JSON::valueToTree)).isEmpty();
+    }
   }
 
   @ParameterizedTest
@@ -159,7 +133,7 @@ class BillingWebDbTest {
   @Test
   void anAccountSeesNothingOfAnother() throws Exception {
     JsonNode invoice = JSON.readTree(get("/v1/invoices/current", "other-token", null).body());
-    assertThat(invoice.get("accountId").asString()).isEqualTo(OTHER);
+    assertThat(invoice.get("accountId").asString()).isEqualTo(BillingService.OTHER);
     assertThat(invoice.get("lines").size()).isZero();
     assertThat(invoice.get("total").asString()).isEqualTo("0.00");
     JsonNode usage = JSON.readTree(get("/v1/usage", "other-token", null).body());
@@ -208,11 +182,10 @@ class BillingWebDbTest {
   @Test
   void otherMethodsAreRefused() throws Exception {
     HttpResponse<String> answer =
-        http.send(
-            request("/v1/invoices/current", "owner-token", null)
-                .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+        service.send(
+            service
+                .request("/v1/invoices/current", "owner-token", null)
+                .POST(HttpRequest.BodyPublishers.ofString("{}")));
     assertThat(answer.statusCode()).isEqualTo(405);
     assertThat(JSON.readTree(answer.body()).get("code").asString()).isEqualTo("method_not_allowed");
   }
@@ -220,9 +193,8 @@ class BillingWebDbTest {
   @Test
   void aRequestKeepsTheIdItCameWith() throws Exception {
     HttpResponse<String> answer =
-        http.send(
-            request("/v1/usage", "owner-token", null).header("x-request-id", "req-abc").build(),
-            HttpResponse.BodyHandlers.ofString());
+        service.send(
+            service.request("/v1/usage", "owner-token", null).header("x-request-id", "req-abc"));
     assertThat(answer.headers().firstValue("x-request-id")).contains("req-abc");
   }
 
@@ -234,90 +206,22 @@ class BillingWebDbTest {
   private static HttpResponse<String> get(
       String path, @Nullable String token, @Nullable String accept)
       throws IOException, InterruptedException {
-    return http.send(request(path, token, accept).build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static HttpRequest.Builder request(
-      String path, @Nullable String token, @Nullable String accept) {
-    int port = ((ServletWebServerApplicationContext) service).getWebServer().getPort();
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    if (accept != null) {
-      request.header("Accept", accept);
-    }
-    return request;
-  }
-
-  private static void standingClock(ConfigurableApplicationContext context) {
-    ((GenericApplicationContext) context)
-        .registerBean(
-            "standingClock",
-            Clock.class,
-            () -> Clock.fixed(BillingFixture.NOW, ZoneOffset.UTC),
-            definition -> definition.setPrimary(true));
-  }
-
-  private static void accounts() {
-    for (String account : List.of(ACCOUNT, OTHER)) {
-      fixture.owner.update(
-          "INSERT INTO compute.account VALUES (?, ?, 10, 10, 10000, now())",
-          account,
-          account.equals(ACCOUNT) ? "first" : "second");
-    }
-    token(1, ACCOUNT, "owner", "owner-token", null, false);
-    token(2, ACCOUNT, "reader", "reader-token", null, false);
-    token(3, OTHER, "owner", "other-token", null, false);
-    token(4, ACCOUNT, "owner", "expired-token", "2026-11-01T00:00:00Z", false);
-    token(5, ACCOUNT, "owner", "revoked-token", null, true);
-    fixture.owner.update(
-        """
-        INSERT INTO compute.instance (id, account_id, reservation_id, launch_index, name, image_id,
-          instance_type, vcpu, memory_mib, baseline_percent, intent, created_at, intent_at)
-        VALUES ('i-00000000000000001', ?, 'r-00000000000000001', 0, 'web', 'ami-00000000000000001',
-          'e1.nano', 1, 128, 5, 'RUN', now(), now())
-        """,
-        ACCOUNT);
-  }
-
-  private static void token(
-      int number,
-      String account,
-      String role,
-      String secret,
-      @Nullable String expires,
-      boolean revoked) {
-    fixture.owner.update(
-        """
-        INSERT INTO compute.api_token (id, account_id, label, digest, role, created_at, expires_at,
-          revoked_at)
-        VALUES (?, ?, 'test', ?, ?, now(), ?::timestamptz, CASE WHEN ? THEN now() END)
-        """,
-        "tok-%017x".formatted(number),
-        account,
-        digest(secret),
-        role,
-        expires,
-        revoked);
-  }
-
-  private static byte[] digest(String secret) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return service.send(service.request(path, token, accept));
   }
 
   private static Transition running(long seq, String instance, long epoch, String at) {
     return new Transition(
-        seq, instance, epoch, ACCOUNT, Books.NANO, VmState.RUNNING, Instant.parse(at));
+        seq,
+        instance,
+        epoch,
+        BillingService.ACCOUNT,
+        Books.NANO,
+        VmState.RUNNING,
+        Instant.parse(at));
   }
 
   private static Transition ended(long seq, String instance, long epoch, String at) {
     return new Transition(
-        seq, instance, epoch, ACCOUNT, Books.NANO, VmState.GONE, Instant.parse(at));
+        seq, instance, epoch, BillingService.ACCOUNT, Books.NANO, VmState.GONE, Instant.parse(at));
   }
 }

@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -40,11 +42,46 @@ final class Contract {
     return faults;
   }
 
-  /// The body of an example, as the contract gives it.
-  Object example(String path) {
-    Map<String, ?> ok = map(map(map(map(document, "paths"), path), "get"), "responses");
-    Map<String, ?> json = map(map(map(ok, "200"), "content"), "application/json");
-    return Objects.requireNonNull(map(map(json, "examples"), "default").get("value"));
+  /// An operation that billing answers, and what it says when all is well.
+  record Operation(String method, String path, String right, Map<String, ?> answer) {}
+
+  List<Operation> operations() {
+    List<Operation> operations = new ArrayList<>();
+    map(document, "paths")
+        .forEach((path, item) ->
+            cast(item)
+                .forEach((method, operation) -> {
+                  if (cast(operation).get("tags") instanceof List<?> tags
+                      && tags.contains("Billing")) {
+                    Map<String, ?> responses = map(cast(operation), "responses");
+                    operations.add(
+                        new Operation(
+                            method.toUpperCase(Locale.ROOT),
+                            path,
+                            String.valueOf(cast(operation).get("x-needs")),
+                            cast(responses.entrySet().iterator().next().getValue())));
+                  }
+                }));
+    return operations;
+  }
+
+  /// Where the examples of an operation depart from its own schema.
+  List<String> exampleFaults(Operation operation, Function<Object, JsonNode> json) {
+    List<String> faults = new ArrayList<>();
+    map(operation.answer(), "content")
+        .forEach((type, media) -> {
+          if (cast(media).get("examples") instanceof Map<?, ?> examples) {
+            examples.forEach((name, example) ->
+                check(
+                    Objects.requireNonNull(cast(media).get("schema")),
+                    json.apply(Objects.requireNonNull(cast(example).get("value"))),
+                    operation.path() + " " + name,
+                    faults));
+          } else if (type.equals("application/json")) {
+            faults.add(operation + " has no example");
+          }
+        });
+    return faults;
   }
 
   private void check(Object schema, JsonNode node, String at, List<String> faults) {
@@ -58,6 +95,7 @@ final class Contract {
         }
       }
       case "string" -> string(rules, node, at, faults);
+      case "boolean" -> fault(node.isBoolean(), at + " must be true or false", faults);
       case "integer" -> {
         fault(node.isIntegralNumber(), at + " must be a whole number", faults);
         if (rules.get("minimum") instanceof Number least) {

@@ -38,6 +38,7 @@ public record Action(String name, Right right) {
           Map.entry("CreateAccount", Right.CLOUD_OPERATOR),
           Map.entry("DescribeAccount", Right.CLOUD_OPERATOR),
           Map.entry("UpdateAccount", Right.CLOUD_OPERATOR),
+          Map.entry("PublishPriceBook", Right.CLOUD_OPERATOR),
           Map.entry("ListNodes", Right.CLOUD_OPERATOR));
 
   public Action {

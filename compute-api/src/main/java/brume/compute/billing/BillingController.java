@@ -1,6 +1,7 @@
 package brume.compute.billing;
 
 import brume.compute.ComputeApiSettings;
+import brume.compute.access.Action;
 import brume.compute.access.Caller;
 import brume.compute.access.Needs;
 import brume.compute.refusal.Refusal;
@@ -12,8 +13,11 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,38 +25,79 @@ import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `/v1/invoices/**` and `/v1/usage/**`, forwarded as they are: billing judges path, query and
-/// credential by itself. The credential is also checked here, so that nobody reaches another
-/// service without one.
+/// Billing's paths, forwarded as they are: billing judges path, query, body and credential by
+/// itself. What changes something there goes into the audit trail here. The credential is also
+/// checked here, so that nobody reaches another service without one.
 @RestController
 class BillingController {
   private static final Logger LOG = LoggerFactory.getLogger(BillingController.class);
 
   private final HttpClient http;
   private final ComputeApiSettings.Billing billing;
+  private final BillingCommands commands;
 
-  BillingController(HttpClient http, ComputeApiSettings settings) {
+  BillingController(HttpClient http, ComputeApiSettings settings, BillingCommands commands) {
+    this.commands = commands;
     this.http = http;
     this.billing = settings.billing();
   }
 
-  @GetMapping({"/v1/invoices", "/v1/invoices/**", "/v1/usage", "/v1/usage/**"})
+  @GetMapping({
+    "/v1/invoices",
+    "/v1/invoices/**",
+    "/v1/usage",
+    "/v1/usage/**",
+    "/v1/price-books",
+    "/v1/price-books/*"
+  })
   @Needs("GetBilling")
   @AnyParameters
   ResponseEntity<InputStreamResource> forward(Caller caller, HttpServletRequest request) {
+    return send(caller, request, BodyPublishers.noBody());
+  }
+
+  @PutMapping("/v1/price-books/{priceBookId}")
+  @Needs("PublishPriceBook")
+  @AnyParameters
+  ResponseEntity<InputStreamResource> publishPriceBook(
+      Caller caller, @PathVariable String priceBookId, HttpServletRequest request)
+      throws IOException {
+    return change(caller, request, "PublishPriceBook", priceBookId);
+  }
+
+  private ResponseEntity<InputStreamResource> change(
+      Caller caller, HttpServletRequest request, String action, String resource)
+      throws IOException {
+    byte[] body = request.getInputStream().readAllBytes(); // no longer than a body may be
+    ResponseEntity<InputStreamResource> answer =
+        send(caller, request, BodyPublishers.ofByteArray(body));
+    if (answer.getStatusCode().is2xxSuccessful()) {
+      commands.done(caller, Action.of(action), List.of(resource));
+    }
+    return answer;
+  }
+
+  private ResponseEntity<InputStreamResource> send(
+      Caller caller, HttpServletRequest request, BodyPublisher body) {
     HttpRequest.Builder forwarded =
         HttpRequest.newBuilder(target(request))
             .timeout(billing.timeout())
             .header("Authorization", "Bearer " + Objects.requireNonNull(caller.bearer()))
             .header("x-request-id", caller.requestId());
-    String accept = request.getHeader("Accept");
-    if (accept != null) {
-      forwarded.header("Accept", accept);
+    for (String name : new String[] {HttpHeaders.ACCEPT, HttpHeaders.CONTENT_TYPE}) {
+      String value = request.getHeader(name);
+      if (value != null) {
+        forwarded.header(name, value);
+      }
     }
     try {
-      return answer(http.send(forwarded.GET().build(), BodyHandlers.ofInputStream()));
+      return answer(
+          http.send(
+              forwarded.method(request.getMethod(), body).build(), BodyHandlers.ofInputStream()));
     } catch (IOException e) {
       LOG.warn("billing is away: {}", e.toString());
       throw away();
@@ -77,7 +122,10 @@ class BillingController {
     ResponseEntity.BodyBuilder answer = ResponseEntity.status(response.statusCode());
     for (String name :
         new String[] {
-          HttpHeaders.CONTENT_TYPE, HttpHeaders.WWW_AUTHENTICATE, HttpHeaders.RETRY_AFTER
+          HttpHeaders.CONTENT_TYPE,
+          HttpHeaders.CONTENT_DISPOSITION,
+          HttpHeaders.WWW_AUTHENTICATE,
+          HttpHeaders.RETRY_AFTER
         }) {
       response.headers().firstValue(name).ifPresent(value -> answer.header(name, value));
     }

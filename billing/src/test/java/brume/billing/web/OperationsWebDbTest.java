@@ -1,0 +1,162 @@
+package brume.billing.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brume.billing.BillingFixture;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Every operation of the contract that billing answers, asked by everyone who may not, and what
+/// operators of the cloud do.
+class OperationsWebDbTest {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Contract CONTRACT = Contract.load();
+
+  private static BillingService service;
+
+  @BeforeAll
+  static void start() {
+    service = BillingService.start(new BillingFixture());
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyOperationAsksWhoAndWhether() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Contract.Operation operation : CONTRACT.operations()) {
+      for (String token : new String[] {null, "unknown", "expired-token", "revoked-token"}) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                operation.method() + " " + operation.path() + " as " + token,
+                () -> assertThat(ask(operation, token)).isEqualTo(401)));
+      }
+      for (String token : tooLittle(operation.right())) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                operation.method() + " " + operation.path() + " as " + token,
+                () -> assertThat(ask(operation, token)).isEqualTo(403)));
+      }
+    }
+    return tests.stream();
+  }
+
+  private static List<String> tooLittle(String right) {
+    return switch (right) {
+      case "billing" -> List.of();
+      case "owner" -> List.of("reader-token", "cloud-token");
+      case "cloud-operator" -> List.of("reader-token", "owner-token");
+      default -> throw new AssertionError("unknown right " + right);
+    };
+  }
+
+  private static int ask(Contract.Operation operation, @Nullable String token) throws Exception {
+    String path = operation.path().replaceAll("\\{[^}]*}", "none");
+    return service
+        .send(
+            service
+                .request(path, token, null)
+                .method(operation.method(), HttpRequest.BodyPublishers.ofString("{}")))
+        .statusCode();
+  }
+
+  private static HttpResponse<String> put(String path, String body)
+      throws IOException, InterruptedException {
+    return service.send(
+        service.request(path, "cloud-token", null).PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private static JsonNode get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> answer = service.send(service.request(path, "reader-token", null));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body());
+  }
+
+  @Test
+  void aPriceBookIsTriedPublishedAndRead() throws Exception {
+    JsonNode first = get("/v1/price-books/2026-01");
+    assertThat(CONTRACT.faults("PriceBook", first)).isEmpty();
+    String next =
+        first
+            .toString()
+            .replace("\"2026-01\"", "\"2036-01\"")
+            .replace("2026-01-01T", "2036-01-01T")
+            .replace(
+                "\"sku\":\"e1.nano\",\"micros\":4000",
+                "\"sku\":\"e1.nano\",\"free\":10,\"volume\":[{\"from\":0,\"micros\":5000},"
+                    + "{\"from\":100,\"micros\":4000}]");
+    HttpResponse<String> dry = put("/v1/price-books/2036-01?dryRun=true", next);
+    assertThat(dry.statusCode()).as(dry.body()).isEqualTo(200);
+    JsonNode change = JSON.readTree(dry.body());
+    assertThat(CONTRACT.faults("PriceBookPublication", change)).isEmpty();
+    assertThat(change.get("published").asBoolean()).isFalse();
+    assertThat(change.get("replaces").asString()).isEqualTo("2026-01");
+    assertThat(change.get("changes").toString())
+        .isEqualTo(
+            "[{\"meter\":\"instance-seconds\",\"sku\":\"e1.nano\",\"before\":\"4000\","
+                + "\"after\":\"10 free, then volume: 5000 from 0, 4000 from 100\",\"percent\":25}]");
+    assertThat(get("/v1/price-books").get("items").size()).as("only tried").isEqualTo(1);
+
+    assertThat(JSON.readTree(put("/v1/price-books/2036-01", next).body()).get("published"))
+        .isEqualTo(JSON.readTree("true"));
+    assertThat(JSON.readTree(put("/v1/price-books/2036-01", next).body()).get("published"))
+        .as("once")
+        .isEqualTo(JSON.readTree("false"));
+    JsonNode books = get("/v1/price-books");
+    assertThat(CONTRACT.faults("PriceBookList", books)).isEmpty();
+    assertThat(books.get("items").get(0).get("validTo").asString())
+        .isEqualTo("2036-01-01T00:00:00Z");
+    assertThat(get("/v1/price-books/2036-01")).isEqualTo(JSON.readTree(next));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          x           | prices: []                                  | 400 | invalid_value       | id must be a text
+          x           | {id: y, currency: USD, validFrom: '2037-01-01T00:00:00Z', prices: [P]} | 400 | invalid_value | id must be 'x' as in the path, not 'y'
+          x           | {id: x, currency: EUR, validFrom: '2037-01-01T00:00:00Z', prices: [P]} | 400 | invalid_value | currency must be USD
+          x           | {id: x, currency: USD, validFrom: '2037-01-01T00:00:00Z', prices: []}  | 400 | invalid_value | prices must be 1 to
+          x           | {id: x, currency: USD, validFrom: '2026-11-20T00:00:00Z', prices: [P]} | 409 | price_book_conflict | is in force
+          2026-01     | {id: 2026-01, currency: USD, validFrom: '2026-01-01T00:00:00Z', prices: [P]} | 409 | price_book_conflict | a published book never changes
+          x?dry=true  | {}                                          | 400 | unknown_parameter   | known are [dryRun]
+          x?dryRun=1  | {}                                          | 400 | invalid_value       | dryRun must be true or false
+          """)
+  void aBookThatCanNotBeIsRefused(String id, String body, int status, String code, String detail)
+      throws Exception {
+    String price = "{meter: instance-seconds, sku: e1.nano, micros: 1}";
+    HttpResponse<String> answer = put("/v1/price-books/" + id, body.replace("P]", price + "]"));
+    JsonNode problem = JSON.readTree(answer.body());
+    assertThat(CONTRACT.faults("Problem", problem)).isEmpty();
+    assertThat(problem.get("detail").asString()).contains(detail);
+    assertThat(problem.get("code").asString()).isEqualTo(code);
+    assertThat(answer.statusCode()).isEqualTo(status);
+  }
+
+  @Test
+  void aBookThatIsNotThereIsNotFound() throws Exception {
+    HttpResponse<String> answer =
+        service.send(service.request("/v1/price-books/none", "reader-token", null));
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(JSON.readTree(answer.body()).get("code").asString())
+        .isEqualTo("price_book_not_found");
+  }
+}
