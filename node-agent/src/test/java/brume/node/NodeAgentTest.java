@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,38 @@ class NodeAgentTest {
   }
 
   @Test
+  void whatIsTypedReachesTheGuestAndAReaderMayWaitForItsAnswer() throws Exception {
+    scheduler.desire(desired(Intent.RUN, 7, 1));
+    scheduler.awaitEvent(ID, VmState.RUNNING);
+    String bearer = "Bearer " + scheduler.lastRequest().accessToken();
+    String path = "/vms/" + ID + "/console?epoch=7";
+    FakeScheduler.await("a banner", () -> get(path, bearer).body().contains("ready after"));
+    String next = get(path, bearer).headers().firstValue("x-console-next").orElseThrow();
+
+    CompletableFuture<HttpResponse<String>> waiting =
+        CompletableFuture.supplyAsync(() -> get(path + "&waitMillis=20000&from=" + next, bearer));
+    HttpResponse<String> typed = send("POST", path, bearer, "uname -m\r");
+    assertThat(typed.statusCode()).isEqualTo(204);
+    assertThat(typed.headers().firstValue("x-console-taken")).contains("9");
+    assertThat(waiting.get().body()).isEqualTo("uname -m\r");
+    assertThat(waiting.get().headers().firstValue("x-console-over")).contains("false");
+
+    assertThat(send("POST", path, null, "x").statusCode()).isEqualTo(401);
+    assertThat(send("POST", path.replace("7", "8"), bearer, "x").statusCode()).isEqualTo(404);
+    assertThat(get(path.replace("7", "8"), bearer).statusCode()).isEqualTo(404);
+    assertThat(get(path + "&waitMillis=soon", bearer).body()).contains("waitMillis must be");
+
+    // The end of the guest lets a reader go at once, with what was printed last.
+    String last = get(path, bearer).headers().firstValue("x-console-next").orElseThrow();
+    CompletableFuture<HttpResponse<String>> listening =
+        CompletableFuture.supplyAsync(() -> get(path + "&waitMillis=20000&from=" + last, bearer));
+    scheduler.desire(desired(Intent.STOP, 7, 2));
+    assertThat(listening.get().headers().firstValue("x-console-over")).contains("true");
+    assertThat(send("POST", path, bearer, "x").headers().firstValue("x-console-taken"))
+        .contains("0");
+  }
+
+  @Test
   void healthAndMetricsShowTheNodeAndItsVms() throws Exception {
     FakeScheduler.await("a lease", () -> scheduler.calls() > 1);
     assertThat(get("/actuator/health", null).body()).contains("\"UP\"");
@@ -194,9 +227,14 @@ class NodeAgentTest {
   }
 
   private HttpResponse<String> get(String path, String authorization) {
+    return send("GET", path, authorization, "");
+  }
+
+  private HttpResponse<String> send(String method, String path, String authorization, String body) {
     String port = agent.getEnvironment().getProperty("local.server.port");
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
     if (authorization != null) {
       request.header("Authorization", authorization);
     }

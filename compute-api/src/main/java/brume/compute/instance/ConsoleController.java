@@ -31,7 +31,7 @@ class ConsoleController {
     if (from < 0) {
       throw Refused.invalid("from", "from must be 0 or more, not " + from);
     }
-    ConsoleQueries.Output output = queries.read(caller, InstanceController.checked(id), from);
+    ConsoleQueries.Output output = queries.read(caller, InstanceQueries.checked(id), from);
     return ResponseEntity.ok()
         .contentType(TEXT)
         .header("x-console-next", Long.toString(output.next()))

@@ -46,6 +46,7 @@ public class ConsoleQueries {
       case NodeConsole.Answer.Text live ->
           new Output(live.text(), live.next(), fact.epoch(), "live");
       case NodeConsole.Answer.NoVm none -> empty(fact);
+      case NodeConsole.Answer.Taken none -> empty(fact);
       case NodeConsole.Answer.Away away ->
           saved(id, from)
               .orElseThrow(() ->

@@ -30,7 +30,6 @@ import org.springframework.web.bind.annotation.RestController;
 /// `/v1/instances` and what is done to one.
 @RestController
 class InstanceController {
-  private static final Pattern ID = Pattern.compile("i-[0-9a-f]{17}");
   private static final Pattern TIMEOUT = Pattern.compile("[0-9]{1,2}s");
   private static final int TIMEOUT_SECONDS_MAX = 60;
   private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
@@ -112,11 +111,11 @@ class InstanceController {
       if (timeout != null) {
         throw Refused.invalid("timeout", "timeout is only for a request with wait");
       }
-      return queries.get(caller, checked(id));
+      return queries.get(caller, InstanceQueries.checked(id));
     }
     Fields.oneOf("wait", wait, InstanceWaits.STATES);
     InstanceState wanted = InstanceState.valueOf(wait.toUpperCase(Locale.ROOT));
-    return waits.until(caller, checked(id), wanted, timeout(timeout));
+    return waits.until(caller, InstanceQueries.checked(id), wanted, timeout(timeout));
   }
 
   @PatchMapping(path = "/v1/instances/{instanceId}", consumes = "application/json")
@@ -127,7 +126,9 @@ class InstanceController {
       @RequestHeader(value = "If-Match", required = false) @Nullable String version,
       @RequestBody InstanceEdit.Body body,
       HttpServletResponse response) {
-    queries.get(caller, checked(id)); // whose it is comes before what is wrong with the body
+    queries.get(
+        caller,
+        InstanceQueries.checked(id)); // whose it is comes before what is wrong with the body
     Instance edited = edits.edit(caller, id, body.checked(), Versions.wanted(version));
     tag(response, id);
     return InstanceView.of(edited, caller.principal());
@@ -136,30 +137,25 @@ class InstanceController {
   @PostMapping("/v1/instances/{instanceId}/start")
   @Needs("StartInstances")
   InstanceView start(Caller caller, @PathVariable("instanceId") String id) {
-    return commands.start(caller, checked(id));
+    return commands.start(caller, InstanceQueries.checked(id));
   }
 
   @PostMapping("/v1/instances/{instanceId}/stop")
   @Needs("StopInstances")
   InstanceView stop(Caller caller, @PathVariable("instanceId") String id) {
-    return commands.stop(caller, checked(id));
+    return commands.stop(caller, InstanceQueries.checked(id));
   }
 
   @PostMapping("/v1/instances/{instanceId}/reboot")
   @Needs("RebootInstances")
   InstanceView reboot(Caller caller, @PathVariable("instanceId") String id) {
-    return commands.reboot(caller, checked(id));
+    return commands.reboot(caller, InstanceQueries.checked(id));
   }
 
   @PostMapping("/v1/instances/{instanceId}/terminate")
   @Needs("TerminateInstances")
   InstanceView terminate(Caller caller, @PathVariable("instanceId") String id) {
-    return commands.terminate(caller, checked(id));
-  }
-
-  /// An id that can't be one is refused as such: it is a mistyped one and not a lost instance.
-  static String checked(String id) {
-    return Fields.pattern("instanceId", id, ID);
+    return commands.terminate(caller, InstanceQueries.checked(id));
   }
 
   private static @Nullable String text(String field, @Nullable String value, int most) {

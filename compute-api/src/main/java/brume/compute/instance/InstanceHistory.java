@@ -48,7 +48,7 @@ class InstanceHistory {
   @Needs("DescribeInstanceHistory")
   Page<Transition> transitions(
       Caller caller, @PathVariable("instanceId") String id, Paging paging) {
-    instances.require(caller, InstanceController.checked(id));
+    instances.require(caller, InstanceQueries.checked(id));
     boolean showNode = caller.principal().cloudOperator();
     String after = paging.after();
     List<Transition> found =

@@ -1,15 +1,19 @@
 package brume.compute.instance;
 
 import brume.compute.access.Caller;
+import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refusal;
 import brume.compute.refusal.Refused;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /// What users may see of their instances.
 @Component
 public class InstanceQueries {
+  private static final Pattern ID = Pattern.compile("i-[0-9a-f]{17}");
+
   private final InstanceStore store;
 
   InstanceQueries(InstanceStore store) {
@@ -34,8 +38,13 @@ public class InstanceQueries {
   }
 
   /// Another account's instance is as unknown as one that never was.
-  Instance require(Caller caller, String id) {
+  public Instance require(Caller caller, String id) {
     return store.find(caller.accountId(), id).orElseThrow(() -> unknown(id));
+  }
+
+  /// An id that can't be one is refused as such: it is a mistyped one and not a lost instance.
+  public static String checked(String id) {
+    return Fields.pattern("instanceId", id, ID);
   }
 
   static Refused unknown(String id) {

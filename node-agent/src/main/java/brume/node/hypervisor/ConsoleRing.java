@@ -1,7 +1,9 @@
 package brume.node.hypervisor;
 
 import brume.contract.Checks;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /// The newest output of one guest. Offsets count all bytes that the guest ever printed, so a reader
 /// can go on where it stopped and can see when it was too slow. Memory is taken as output comes.
@@ -13,6 +15,7 @@ public final class ConsoleRing {
   private final int capacity;
   private byte[] bytes;
   private long end;
+  private boolean over;
 
   public ConsoleRing() {
     this(CAPACITY_BYTES);
@@ -42,6 +45,30 @@ public final class ConsoleRing {
       System.arraycopy(source, from + done, bytes, at, portion);
       done += portion;
       end += portion;
+    }
+    notifyAll();
+  }
+
+  /// Nothing more will be printed: whoever waits for output need not.
+  public synchronized void finish() {
+    over = true;
+    notifyAll();
+  }
+
+  public synchronized boolean isOver() {
+    return over;
+  }
+
+  /// Waits until there is output other than that before `from`, or there will be none any more, at
+  /// most so long.
+  public synchronized void await(long from, Duration atMost) throws InterruptedException {
+    long started = System.nanoTime();
+    while (end == from && !over) {
+      long left = atMost.toNanos() - (System.nanoTime() - started);
+      if (left <= 0) {
+        return;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
     }
   }
 

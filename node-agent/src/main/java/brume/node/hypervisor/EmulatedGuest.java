@@ -204,6 +204,11 @@ final class EmulatedGuest implements Guest {
   }
 
   @Override
+  public int type(byte[] bytes) {
+    return incarnation.machine().type(bytes, 0, bytes.length);
+  }
+
+  @Override
   public VmCounters counters() {
     return incarnation.total();
   }

@@ -21,6 +21,10 @@ public interface Guest {
   /// What it printed. It stays readable after the end.
   ConsoleRing console();
 
+  /// Keystrokes for its console. Returns how many of the first it took; the rest had no room, as
+  /// happens when it does not read.
+  int type(byte[] bytes);
+
   /// Cheap enough to be read every second; after the end, what it came to.
   VmCounters counters();
 }

@@ -130,6 +130,13 @@ public final class SimulatedHypervisor implements Hypervisor {
       return console;
     }
 
+    /// Whatever is typed comes back as output.
+    @Override
+    public int type(byte[] bytes) {
+      console.append(bytes, 0, bytes.length);
+      return bytes.length;
+    }
+
     @Override
     public VmCounters counters() {
       return started ? STARTED : VmCounters.ZERO;

@@ -139,9 +139,15 @@ final class NodeVm implements GuestListener {
     return counters;
   }
 
-  @Nullable ConsoleRing console() {
+  @Nullable ConsoleRing output() {
     Guest present = guest;
     return present == null ? null : present.console();
+  }
+
+  VmConsole console() {
+    Guest present = guest;
+    return new VmConsole(
+        spec.epoch(), present == null ? new ConsoleRing() : present.console(), present);
   }
 
   /// Reads the guest's counters; without the lock, as a driver may take a moment.

@@ -256,8 +256,12 @@ public final class VmTable {
 
   /// Called by a VM with the lock held, when nothing of it is left.
   void ended(NodeVm vm, long atNanos, VmPhase.End end) {
-    ConsoleRing console = vm.console();
-    byte[] tail = console == null ? null : console.tail(VmEvent.CONSOLE_BYTES_MAX);
+    ConsoleRing console = vm.output();
+    byte[] tail = null;
+    if (console != null) {
+      console.finish();
+      tail = console.tail(VmEvent.CONSOLE_BYTES_MAX);
+    }
     EventLog.Last last = new EventLog.Last(vm.counters(), tail);
     long sequence = fact(vm, end.state(), atNanos, end.cause(), end.reason(), last);
     live.remove(vm.spec.instanceId(), vm);
@@ -422,15 +426,16 @@ public final class VmTable {
   }
 
   /// The console of an instance's VM, also for some time after its end.
-  public Optional<ConsoleRing> console(String instanceId) {
+  public Optional<VmConsole> console(String instanceId) {
     return lockedGet(() -> {
       NodeVm vm = live.get(instanceId);
       if (vm != null) {
-        ConsoleRing console = vm.console();
-        return Optional.of(console == null ? new ConsoleRing() : console);
+        return Optional.of(vm.console());
       }
       EndedVm over = ended.get(instanceId);
-      return over == null ? Optional.empty() : Optional.ofNullable(over.console());
+      return over == null || over.console() == null
+          ? Optional.empty()
+          : Optional.of(new VmConsole(over.held().epoch(), over.console(), null));
     });
   }
 
