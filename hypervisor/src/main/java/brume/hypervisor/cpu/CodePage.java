@@ -22,6 +22,9 @@ final class CodePage {
   /// How often what was known of this page became wrong.
   int version;
 
+  /// How often translations became wrong with it.
+  int translationsLost;
+
   /// Places, here and in other pages, whose translations hold code of this page.
   private final Set<Head> translated = new HashSet<>();
 
@@ -48,6 +51,9 @@ final class CodePage {
 
   void clear() {
     version++;
+    if (!translated.isEmpty()) {
+      translationsLost++;
+    }
     translated.forEach(Head::forget);
     translated.clear();
     java.util.Arrays.fill(slots, null);

@@ -259,8 +259,11 @@ final class Csrs {
   /// MPP becomes U-mode where 2, no mode of ours, is written.
   private void writeStatus(long value, long writable) {
     long legal = (value & Status.MPP) == 2L << Status.MPP_SHIFT ? value & ~Status.MPP : value;
-    mstatus = (mstatus & ~writable) | (legal & writable);
-    hart.mmu.enterContexts();
+    long old = mstatus;
+    mstatus = (old & ~writable) | (legal & writable);
+    if (((old ^ mstatus) & Status.TRANSLATION) != 0) {
+      hart.mmu.enterContexts();
+    }
   }
 
   /// Modes are direct and vectored; a reserved one changes the base only.

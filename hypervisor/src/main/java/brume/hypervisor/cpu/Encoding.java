@@ -335,7 +335,16 @@ public enum Encoding {
       case BITS -> this != CLMUL && this != CLMULH && this != CLMULR;
       case SINGLE, DOUBLE, FLOAT_MOVE -> roundsAsTheHost(bits);
       case SYSTEM -> this == FENCE;
-      case ATOMIC, CONTROL_REGISTER, CACHE -> false;
+      case ATOMIC, CONTROL_REGISTER, CACHE -> isStep(bits);
+    };
+  }
+
+  /// Whether translated code asks the interpreter for this one instruction and goes on behind it.
+  public boolean isStep(int bits) {
+    return switch (group) {
+      case ATOMIC, CACHE -> true;
+      case CONTROL_REGISTER -> bits >>> 20 > Csr.FCSR;
+      default -> false;
     };
   }
 

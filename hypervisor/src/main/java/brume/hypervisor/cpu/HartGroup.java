@@ -98,9 +98,12 @@ final class HartGroup implements DecodedCode {
 
   /// The place at `offset`, as one that the flow enters by a jump.
   Instruction enter(CodePage page, int offset) {
+    Instruction known = page.slots[offset >>> 1];
+    if (known instanceof Head || (known != null && translator == null)) {
+      return known;
+    }
     if (translator == null) {
-      Instruction known = page.slots[offset >>> 1];
-      return known != null ? known : decode(page, offset);
+      return decode(page, offset);
     }
     synchronized (this) {
       Instruction first = decode(page, offset);

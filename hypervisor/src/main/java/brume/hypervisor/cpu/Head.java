@@ -109,7 +109,7 @@ final class Head extends Instruction {
   private void request(Hart h) {
     Translator translator = h.group.translator;
     if (due == UNKNOWN) {
-      int patience = Math.min(page.version, PATIENCE_MAX);
+      int patience = Math.min(page.translationsLost, PATIENCE_MAX);
       due = translator == null ? NEVER : translator.worth() << patience;
     }
     if (translator == null || work < due) {

@@ -18,6 +18,7 @@ final class Mmu {
   static final int STORE = 2;
 
   private static final int NONE = -1;
+  private static final int BLOCK_BYTES = 64;
   private static final int[] PAGE_FAULTS = {Cause.FETCH_PAGE, Cause.LOAD_PAGE, Cause.STORE_PAGE};
   private static final int[] ACCESS_FAULTS = {
     Cause.FETCH_ACCESS, Cause.LOAD_ACCESS, Cause.STORE_ACCESS
@@ -184,8 +185,16 @@ final class Mmu {
     }
   }
 
-  /// Whether the buffer's second way knows the page of an access that does not leave it; the first
-  /// does then.
+  /// Whether the buffer knows the page of an access that does not leave it; its first way does
+  /// then.
+  private boolean isKnown(TranslationBuffer buffer, long address) {
+    if (buffer.isFirst(address, tag(address, hart.dataContext))) {
+      fault = NONE;
+      return true;
+    }
+    return promote(buffer, address);
+  }
+
   private boolean promote(TranslationBuffer buffer, long address) {
     if (buffer.promote(address, tag(address, hart.dataContext))) {
       fault = NONE;
@@ -306,8 +315,7 @@ final class Mmu {
   /// The host address for an AMO or SC on aligned bytes, which fault as a store does and work on
   /// RAM only; 0 with [#fault] set. When it is done, [#updated] must follow.
   long forUpdate(long address, int bytes) {
-    if (hart.storeBuffer.isFirst(address, tag(address, hart.dataContext))) {
-      fault = NONE;
+    if (isKnown(hart.storeBuffer, address)) {
       updatedAddress = -1;
       return hart.storeBuffer.host(address);
     }
@@ -344,8 +352,7 @@ final class Mmu {
   /// Zero-extended.
   long loadReserved(long address, int bytes) {
     long host;
-    if (hart.loadBuffer.isFirst(address, tag(address, hart.dataContext))) {
-      fault = NONE;
+    if (isKnown(hart.loadBuffer, address)) {
       host = hart.loadBuffer.host(address);
     } else {
       long physical = translateRam(address, bytes, LOAD);
@@ -415,23 +422,32 @@ final class Mmu {
 
   /// `cbo.zero`: the 64 bytes around `address`.
   void zeroBlock(long address) {
-    long block = address & -64;
-    long physical = translateRam(block, 64, STORE);
+    long block = address & -BLOCK_BYTES;
+    if (isKnown(hart.storeBuffer, block)) {
+      HostMemory.zero(hart.storeBuffer.host(block), BLOCK_BYTES);
+      return;
+    }
+    long physical = translateRam(block, BLOCK_BYTES, STORE);
     if (physical < 0) {
       faultAddress = address;
       return;
     }
-    for (int i = 0; i < 64; i += 8) {
+    for (int i = 0; i < BLOCK_BYTES; i += 8) {
       memory.store(physical + i, 8, 0);
+    }
+    if (ram.admitStores(ram.pageNumber(physical))) {
+      fill(hart.storeBuffer, block, physical);
+    } else {
+      hart.afterDevice();
     }
   }
 
   /// The check of the other `cbo` instructions: allowed where a load or a store is; the fault of a
   /// store otherwise (RISC-V unprivileged §21.3).
   void touchBlock(long address) {
-    long block = address & -64;
-    if (translateRam(block, 64, LOAD) < 0) {
-      translateRam(block, 64, STORE);
+    long block = address & -BLOCK_BYTES;
+    if (translateRam(block, BLOCK_BYTES, LOAD) < 0) {
+      translateRam(block, BLOCK_BYTES, STORE);
       faultAddress = address;
     }
   }

@@ -22,6 +22,9 @@ final class Pmp {
 
   private final long[] to = new long[ENTRIES];
 
+  /// Whether the first entry covers everything and refuses nothing: then no other matters.
+  private boolean open;
+
   /// As firmware would set it before it enters S-mode: everything allowed.
   void openAll() {
     address[0] = ADDRESS_MASK;
@@ -85,6 +88,7 @@ final class Pmp {
         }
       }
     }
+    open = from[0] == 0 && to[0] >>> 56 != 0 && (config[0] & (R | W | X)) == (R | W | X);
   }
 
   private void span(int entry, long start, long end) {
@@ -96,6 +100,9 @@ final class Pmp {
   /// Whether an access of `bytes` at physical `at` may happen. The lowest entry that covers any of
   /// the bytes decides, and must cover them all; where none does, only M-mode may.
   boolean allows(long at, int bytes, int access, int privilege) {
+    if (open) {
+      return true;
+    }
     long end = at + bytes;
     for (int i = 0; i < ENTRIES; i++) {
       if (at < to[i] && from[i] < end) {
@@ -114,6 +121,9 @@ final class Pmp {
 
   /// Whether one answer holds for all bytes of a page, so that a buffer may keep it.
   boolean uniform(long page) {
+    if (open) {
+      return true;
+    }
     long end = page + CodePage.BYTES;
     for (int i = 0; i < ENTRIES; i++) {
       if (page < to[i] && from[i] < end) {

@@ -42,6 +42,11 @@ public record RegionPlan(
       return encoding == Encoding.JAL || encoding == Encoding.JALR;
     }
 
+    /// Whether the interpreter executes it, in the middle of translated code.
+    public boolean isStep() {
+      return encoding.isStep(bits);
+    }
+
     /// By the registers that the calling convention links with.
     public boolean isCall() {
       return isJump() && isLink(bits >>> 7 & 31);

@@ -82,7 +82,7 @@ final class RegionScout {
       if (instruction == null) {
         return;
       }
-      Encoding encoding = translatable(instruction);
+      Encoding encoding = translatable(instruction, offset);
       if (encoding == null) {
         leaveTo(instruction, offset);
         return;
@@ -97,14 +97,18 @@ final class RegionScout {
     }
   }
 
-  private static @Nullable Encoding translatable(Instruction instruction) {
+  private static @Nullable Encoding translatable(Instruction instruction, int offset) {
     if (instruction.length == 0 || instruction instanceof Steps.CrossPage) {
       return null;
     }
-    Encoding encoding = Decoder.encoding(Decoder.expanded(instruction.raw));
-    return encoding != null && encoding.isTranslatable(Decoder.expanded(instruction.raw))
-        ? encoding
-        : null;
+    int bits = Decoder.expanded(instruction.raw);
+    Encoding encoding = Decoder.encoding(bits);
+    if (encoding == null || !encoding.isTranslatable(bits)) {
+      return null;
+    }
+    // What the interpreter executes knows its place in 16 bits.
+    boolean far = Math.abs(offset) >= Short.MAX_VALUE - CodePage.BYTES;
+    return far && encoding.isStep(bits) ? null : encoding;
   }
 
   /// The interpreter executes this one; behind it there may be more for the translator.

@@ -26,5 +26,8 @@ final class Status {
   static final long SUPERVISOR_WRITABLE = SIE | SPIE | SPP | FS | SUM | MXR;
   static final long MACHINE_WRITABLE = SUPERVISOR_WRITABLE | MIE | MPIE | MPRV | TVM | TW | TSR;
 
+  /// What decides how addresses of loads and stores are translated, besides the privilege.
+  static final long TRANSLATION = MPRV | MPP | SUM | MXR;
+
   private Status() {}
 }

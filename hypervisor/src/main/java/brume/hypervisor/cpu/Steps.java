@@ -40,6 +40,21 @@ final class Steps {
     }
   }
 
+  /// Where a region goes on behind an instruction that the interpreter executed for it; nobody
+  /// executes this one.
+  static final class Behind extends Instruction {
+    Behind(int offset) {
+      super(0);
+      this.offset = (short) offset;
+      this.next = this;
+    }
+
+    @Override
+    Instruction execute(Hart h) {
+      throw new AssertionError(offset);
+    }
+  }
+
   /// The place where decoding stopped; decodes on and puts the result in its own place.
   static final class Undecoded extends Instruction {
     private final Instruction previous;

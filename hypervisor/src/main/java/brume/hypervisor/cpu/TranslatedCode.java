@@ -2,6 +2,7 @@ package brume.hypervisor.cpu;
 
 import brume.hypervisor.memory.HostMemory;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 /// A piece of guest code as code of the host's. Subclasses are generated; what they need is here.
 ///
@@ -27,13 +28,32 @@ public abstract class TranslatedCode {
   /// on that: nobody has shown yet that there is memory of this guest.
   public static final long NO_PAGE = 8;
 
+  /// No place where the flow can go on.
+  public static final long GOES_ON = 1;
+
+  private static final Decoder DECODER = new Decoder();
+
   private final int longest;
   private final boolean usesFloats;
+  private final List<Instruction> steps;
 
   /// @param longest instructions that may run before the credit is looked at again
-  protected TranslatedCode(int longest, boolean usesFloats) {
+  /// @param plan what it was made of
+  protected TranslatedCode(int longest, boolean usesFloats, RegionPlan plan) {
     this.longest = longest;
     this.usesFloats = usesFloats;
+    this.steps =
+        plan.operations().stream()
+            .filter(RegionPlan.Operation::isStep)
+            .map(TranslatedCode::step)
+            .toList();
+  }
+
+  private static Instruction step(RegionPlan.Operation operation) {
+    Instruction step = DECODER.decode(operation.bits());
+    step.offset = (short) operation.offset();
+    step.next = new Steps.Behind(operation.behind());
+    return step;
   }
 
   final int longest() {
@@ -57,6 +77,25 @@ public abstract class TranslatedCode {
   ///
   /// @param state the hart's block
   protected abstract long run(Hart hart, long[] state, int credit);
+
+  /// Executes one instruction as the interpreter does. Answers [#GOES_ON] if the flow goes on
+  /// behind it and all is as the region expects; else where it goes on, with the credit in the
+  /// block.
+  ///
+  /// @param number of those of the region, in the order of their offsets
+  /// @param credit what is left behind it
+  protected final long step(Hart hart, int number, int credit) {
+    Instruction step = steps.get(number);
+    hart.credit = credit;
+    Instruction next = step.execute(hart);
+    if (next instanceof Steps.Behind
+        && hart.credit == credit
+        && (!usesFloats || hart.csrs.floats.isPlain())) {
+      return GOES_ON;
+    }
+    HostMemory.setElement(hart.state, CREDIT, hart.credit);
+    return hart.pageBase + next.offset;
+  }
 
   protected static void fence(Hart hart) {
     if (hart.group.parallel) {

@@ -17,10 +17,19 @@ final class TranslationContexts {
   private final Map<Long, short[]> spaces = new HashMap<>();
   private int used;
 
+  /// The space asked for last: a trap asks for the same ones again.
+  private long lastSpace;
+
+  private short[] lastNumbers = new short[VARIANTS];
+
+  TranslationContexts() {
+    spaces.put(lastSpace, lastNumbers);
+  }
+
   /// The number, or 0 when none is left: the caller empties its buffers and [#startAgain]s.
   int number(long satp, int privilege, boolean sum, boolean mxr) {
     int variant = privilege | (sum ? 4 : 0) | (mxr ? 8 : 0);
-    short[] numbers = spaces.computeIfAbsent(satp, key -> new short[VARIANTS]);
+    short[] numbers = satp == lastSpace ? lastNumbers : space(satp);
     if (numbers[variant] == 0) {
       if (used == MAX) {
         return 0;
@@ -30,9 +39,16 @@ final class TranslationContexts {
     return numbers[variant];
   }
 
+  private short[] space(long satp) {
+    lastNumbers = spaces.computeIfAbsent(satp, key -> new short[VARIANTS]);
+    lastSpace = satp;
+    return lastNumbers;
+  }
+
   /// Nothing that was entered under a number is found again.
   void retireAll() {
     spaces.clear();
+    space(lastSpace);
   }
 
   void retire(int asid) {
@@ -43,10 +59,11 @@ final class TranslationContexts {
         it.remove();
       }
     }
+    space(lastSpace);
   }
 
   void startAgain() {
-    spaces.clear();
     used = 0;
+    retireAll();
   }
 }

@@ -99,6 +99,13 @@ public final class HostMemory {
     }
   }
 
+  /// `bytes` is a multiple of 8.
+  public static void zero(long host, int bytes) {
+    for (int i = 0; i < bytes; i += Long.BYTES) {
+      UNSAFE.putLong(host + i, 0);
+    }
+  }
+
   /// Eight bytes of an array, unchecked: only at places that cannot be outside.
   public static long element(long[] array, long place) {
     return UNSAFE.getLong(array, FIRST + place);

@@ -20,7 +20,7 @@ final class InstructionWriter {
         to.pushHart();
         to.call("fence", "(Lbrume/hypervisor/cpu/Hart;)V");
       }
-      case ATOMIC, CONTROL_REGISTER, CACHE -> throw new AssertionError(operation);
+      case ATOMIC, CONTROL_REGISTER, CACHE -> to.step(operation);
     }
   }
 

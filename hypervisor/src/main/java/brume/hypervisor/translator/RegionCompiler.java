@@ -5,7 +5,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
 
 import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.Hart;
@@ -23,14 +22,18 @@ final class RegionCompiler {
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
           CD_long, Hart.class.describeConstable().orElseThrow(), CD_long.arrayType(), CD_int);
-  private static final MethodTypeDesc MAKE = MethodTypeDesc.of(CD_void, CD_int, CD_boolean);
+  private static final MethodTypeDesc MAKE =
+      MethodTypeDesc.of(
+          CD_void, CD_int, CD_boolean, RegionPlan.class.describeConstable().orElseThrow());
+  private static final MethodTypeDesc MAKE_FROM_PLAN =
+      MethodTypeDesc.of(CD_void, RegionPlan.class.describeConstable().orElseThrow());
 
   private RegionCompiler() {}
 
   static TranslatedCode compile(RegionPlan plan) {
     try {
       Class<?> type = MethodHandles.lookup().defineHiddenClass(classFile(plan), true).lookupClass();
-      return (TranslatedCode) type.getDeclaredConstructor().newInstance();
+      return (TranslatedCode) type.getDeclaredConstructor(RegionPlan.class).newInstance(plan);
     } catch (ReflectiveOperationException impossible) {
       throw new LinkageError("a region that was just made", impossible);
     }
@@ -48,12 +51,13 @@ final class RegionCompiler {
                     .withSuperclass(RegionWriter.CODE)
                     .withMethodBody(
                         INIT_NAME,
-                        MTD_void,
+                        MAKE_FROM_PLAN,
                         0,
                         code ->
                             code.aload(0)
                                 .loadConstant(longest)
                                 .loadConstant(floats ? 1 : 0)
+                                .aload(1)
                                 .invokespecial(RegionWriter.CODE, INIT_NAME, MAKE)
                                 .return_())
                     .withMethodBody(

@@ -80,7 +80,8 @@ final class RegionLayout {
   private boolean flowsInto(int from, int to) {
     return to < operations.size()
         && operations.get(from).behind() == operations.get(to).offset()
-        && operations.get(from).encoding().group() != Encoding.Group.CONTROL;
+        && operations.get(from).encoding().group() != Encoding.Group.CONTROL
+        && !operations.get(from).isStep();
   }
 
   private void measurePaths() {

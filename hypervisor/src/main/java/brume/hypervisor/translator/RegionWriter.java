@@ -31,6 +31,9 @@ final class RegionWriter {
   static final ClassDesc CODE = TranslatedCode.class.describeConstable().orElseThrow();
   private static final ClassDesc HOST = HostMemory.class.describeConstable().orElseThrow();
 
+  private static final MethodTypeDesc STEP =
+      MethodTypeDesc.ofDescriptor("(Lbrume/hypervisor/cpu/Hart;II)J");
+
   private static final int HART_LOCAL = 1;
   static final int STATE = 2;
   private static final int CREDIT = 3;
@@ -48,6 +51,10 @@ final class RegionWriter {
   private final Map<Integer, Label> labels = new HashMap<>();
   private final List<Retreat> retreats = new ArrayList<>();
   private final Label end;
+
+  /// As [#end], where the interpreter has brought the credit up to date.
+  private final Label left;
+
   private final TreeMap<Integer, InnerLoop> loops;
 
   /// The one that is being written, and where it goes round.
@@ -57,6 +64,9 @@ final class RegionWriter {
 
   /// What the block at hand has taken of the credit for instructions from the one at hand on.
   private int takenAhead;
+
+  /// How many were written.
+  private int steps;
 
   private Retreat point;
   private int knownIntegers;
@@ -80,6 +90,7 @@ final class RegionWriter {
     this.layout = layout;
     this.use = RegisterUse.of(plan.operations());
     this.end = code.newLabel();
+    this.left = code.newLabel();
     this.round = end;
     this.loops = InnerLoop.in(layout, plan.entry());
     this.point = new Retreat(code.newLabel(), plan.entry(), 0, null);
@@ -206,6 +217,7 @@ final class RegionWriter {
   private void finish() {
     code.labelBinding(end);
     toState(TranslatedCode.CREDIT, () -> code.iload(CREDIT).i2l());
+    code.labelBinding(left);
     code.lload(EXIT).lreturn();
   }
 
@@ -290,6 +302,14 @@ final class RegionWriter {
       commit();
       movePoint(operation.offset());
     }
+  }
+
+  /// Lets the interpreter execute an operation, which is the last of its block.
+  void step(Operation operation) {
+    commit();
+    code.aload(0).aload(HART_LOCAL).loadConstant(steps++).iload(CREDIT);
+    code.invokevirtual(CODE, "step", STEP);
+    code.lstore(EXIT).lload(EXIT).loadConstant(TranslatedCode.GOES_ON).lcmp().ifne(left);
   }
 
   /// Where to jump when this attempt can't go on.

@@ -24,8 +24,9 @@ class LoopLockstepTest {
   private static final long CODE = Machine.BASE + 0x1_0000;
   private static final int CODE_BYTES = 16_000;
   private static final long INSTRUCTIONS_MAX = 3_000_000;
+  private static final long CBZE = 1 << 7;
   private static final int[] COMPARED = {
-    0x003, 0x300, 0x340, 0x341, 0x342, 0x343, 0x344, 0x14d, 0xb00, 0xb02
+    0x003, 0x140, 0x300, 0x340, 0x341, 0x342, 0x343, 0x344, 0x14d, 0xb00, 0xb02
   };
 
   @ParameterizedTest
@@ -102,7 +103,7 @@ class LoopLockstepTest {
     int mode = new int[] {0, 1, 1, 3}[random.nextInt(4)];
     boolean paged = mode != 3;
     long base = mode == 0 ? PageTables.USER_CODE : CODE;
-    LoopProgram loops = new LoopProgram(random.split(), CODE, CODE_BYTES, mode != 0, interrupts);
+    LoopProgram loops = new LoopProgram(random.split(), CODE, CODE_BYTES, mode, interrupts);
     Program program = loops.generate(base);
     long values = random.nextLong();
     int levels = random.nextInt(3, 6);
@@ -110,7 +111,8 @@ class LoopLockstepTest {
     for (Machine machine : machines) {
       machine.write(handler());
       machine.write(CODE, program.bytes());
-      machine.setCsr(0x30a, 1L << 63 | 1L << 61);
+      machine.setCsr(0x30a, 1L << 63 | 1L << 61 | (interrupts ? CBZE : 0));
+      machine.setCsr(0x10a, interrupts ? CBZE : 0);
       machine.setCsr(0x14d, interrupts ? 1_000 : -1);
       machine.setCsr(0x304, interrupts ? 0x20 : 0);
       machine.setCsr(0x300, 0x4_6008);

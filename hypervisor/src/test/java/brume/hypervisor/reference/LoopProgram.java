@@ -24,6 +24,7 @@ final class LoopProgram {
   private static final List<String> BRANCHES = List.of("beq", "bne", "blt", "bge", "bltu", "bgeu");
   private static final List<String> UPDATES =
       Rv.names().stream().filter(n -> Rv.format(n) == 'A' && !n.matches("(lr|sc).*")).toList();
+  private static final int CBO_ZERO = 0x0040_200f;
   private static final int FIRST_COUNTER = 18, DEPTH_MAX = 3, BRANCH_REACH = 4_000;
   private static final int ADDRESS = 28, OTHER = 29, CODE_AT = 30;
   private static final int[] BODY = {5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 24, 25, 26, 27};
@@ -31,20 +32,21 @@ final class LoopProgram {
   private final SplittableRandom random;
   private final long physical;
   private final int limit;
-  private final boolean rewrites;
+  private final int mode;
   private final boolean counts;
   private final List<Long> routines = new ArrayList<>();
 
   /// @param physical where the code lies in RAM, for code that is rewritten
   /// @param limit the most bytes it may have
-  /// @param rewrites whether it may store into its code
+  /// @param mode its privilege; in U-mode it may not store into its code
   /// @param counts whether it looks at `instret`, which only an exact machine can be asked; if not,
-  ///   it also avoids where QEMU 7.2 differs: `ctzw`, and a reservation that a trap may end
-  LoopProgram(SplittableRandom random, long physical, int limit, boolean rewrites, boolean counts) {
+  ///   it also avoids where QEMU 7.2 differs: `ctzw`, and a reservation that a trap may end; and
+  ///   `cbo.zero`
+  LoopProgram(SplittableRandom random, long physical, int limit, int mode, boolean counts) {
     this.random = random;
     this.physical = physical;
     this.limit = limit;
-    this.rewrites = rewrites;
+    this.mode = mode;
     this.counts = counts;
   }
 
@@ -121,6 +123,8 @@ final class LoopProgram {
       case 17 -> p.imm("csrrs", body(), 0, counts ? 0xc02 : 0x003);
       case 18 -> trap(p);
       case 19 -> rewrite(p);
+      case 20 -> control(p);
+      case 21 -> zero(p);
       default -> straight(p, random.nextInt(1, 8));
     }
   }
@@ -248,6 +252,28 @@ final class LoopProgram {
     }
   }
 
+  /// What kernels do with their control registers; in U-mode each of these traps.
+  private void control(Program p) {
+    int status = mode == 3 ? 0x300 : 0x100;
+    switch (random.nextInt(3)) {
+      case 0 -> p.imm("csrrw", body(), body(), 0x140);
+      case 1 -> p.imm(random.nextBoolean() ? "csrrsi" : "csrrci", body(), random.nextInt(32), status);
+      default -> {
+        // Without SUM, S-mode's accesses to these pages would fault for ever.
+        p.imm("lui", OTHER, 0, 1 << 18).imm("csrrc", 0, OTHER, status);
+        straight(p, 2);
+        p.imm("csrrs", body(), OTHER, status);
+      }
+    }
+  }
+
+  private void zero(Program p) {
+    if (counts) {
+      address(p);
+      p.add(CBO_ZERO | ADDRESS << 15);
+    }
+  }
+
   /// Instructions of four bytes, behind which the handler goes on; seldom, inside of inner loops.
   private void trap(Program p) {
     unless(
@@ -260,7 +286,7 @@ final class LoopProgram {
 
   /// An addition with another constant each time round.
   private void rewrite(Program p) {
-    if (!rewrites) {
+    if (mode == 0) {
       return;
     }
     int target = body();
