@@ -207,7 +207,7 @@ final class Ec2InstanceDbTest {
         Map.ofEntries(
             Map.entry(order().imageId("ami-12345678"), "InvalidAMIID.NotFound"),
             Map.entry(order().imageId("debian"), "InvalidAMIID.Malformed"),
-            Map.entry(order().instanceType("e9.huge"), "InvalidInstanceType"),
+            Map.entry(order().instanceType("e9.huge"), "InvalidParameterValue"),
             Map.entry(order().imageId(null), "MissingParameter"),
             Map.entry(order().minCount(null), "MissingParameter"),
             Map.entry(order().minCount(2).maxCount(1), "InvalidParameterCombination"),

@@ -142,7 +142,7 @@ final class Ec2ResourceDbTest {
                 .getFirst()
                 .monitoring()
                 .stateAsString())
-        .isEqualTo("enabled");
+        .isEqualTo("pending");
     ec2.terminateInstances(request -> request.instanceIds(id));
   }
 
@@ -212,7 +212,7 @@ final class Ec2ResourceDbTest {
                 change.add(LaunchPermission.builder().userId(TestCloud.OTHER_ACCOUNT).build())));
     assertThat(stranger.describeImages(request -> request.imageIds(image)).images()).hasSize(1);
     assertThat(refused(() -> stranger.deregisterImage(request -> request.imageId(image))))
-        .isEqualTo("UnauthorizedOperation");
+        .isEqualTo("AuthFailure");
     String copy =
         ec2.copyImage(
                 request -> request.name("copy").sourceImageId(image).sourceRegion("us-east-1"))

@@ -27,7 +27,7 @@ public record Policy(
     tags = Map.copyOf(tags);
   }
 
-  boolean names(Action action) {
+  public boolean names(Action action) {
     return actions.stream().anyMatch(pattern -> Glob.matches(pattern, action.name()));
   }
 

@@ -1,12 +1,15 @@
 package brume.compute.ec2;
 
 import brume.compute.access.Caller;
+import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.region.Region;
 import brume.compute.resource.Scope;
 import org.jspecify.annotations.Nullable;
 
 /// One call of an action: who asks, and in which region.
 public record Ec2Call(String action, Caller caller, Region region) {
+  private static final int TOKEN_MAX = 64;
+
   public String accountId() {
     return caller.accountId();
   }
@@ -19,6 +22,10 @@ public record Ec2Call(String action, Caller caller, Region region) {
   /// The caller with a client token as the key that makes the work happen once; tokens of other
   /// actions and regions are others.
   public Caller withToken(@Nullable String clientToken) {
+    if (clientToken != null && clientToken.length() > TOKEN_MAX) {
+      throw Ec2Fault.value(
+          "clientToken", clientToken, "It may have " + TOKEN_MAX + " ASCII characters.");
+    }
     return new Caller(
         caller.principal(),
         caller.requestId(),

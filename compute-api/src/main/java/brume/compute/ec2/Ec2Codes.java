@@ -16,7 +16,15 @@ final class Ec2Codes {
       incorrect_state             IncorrectInstanceState
       unknown_image               InvalidAMIID.NotFound
       image_needs_memory          InvalidParameterCombination
-      unknown_instance_type       InvalidInstanceType
+      unknown_instance_type       InvalidParameterValue
+      already_associated          Resource.AlreadyAssociated
+      not_attached                Gateway.NotAttached
+      image_of_another            AuthFailure
+      image_unavailable           InvalidAMIID.Unavailable
+      network_acl_entry_exists    NetworkAclEntryAlreadyExists
+      network_acl_entry_not_found InvalidNetworkAclEntry.NotFound
+      route_not_found             InvalidRoute.NotFound
+      unknown_volume_type         UnknownVolumeType
       quota_exceeded              InstanceLimitExceeded
       invalid_value               InvalidParameterValue
       missing_field               MissingParameter
@@ -60,9 +68,11 @@ final class Ec2Codes {
       elastic_ip_not_found        InvalidAllocationID.NotFound
       elastic_ip_malformed        InvalidAllocationID.NotFound
       network_acl_not_found       InvalidNetworkAclID.NotFound
-      network_acl_malformed       InvalidNetworkAclID.NotFound
+      network_acl_malformed       InvalidNetworkAclId.Malformed
+      network_acl_association_not_found InvalidAssociationID.NotFound
+      network_acl_association_malformed InvalidAssociationID.NotFound
       dhcp_options_not_found      InvalidDhcpOptionsID.NotFound
-      dhcp_options_malformed      InvalidDhcpOptionsID.NotFound
+      dhcp_options_malformed      InvalidDhcpOptionsId.Malformed
       volume_not_found            InvalidVolume.NotFound
       volume_malformed            InvalidVolumeID.Malformed
       volume_zone_mismatch        InvalidVolume.ZoneMismatch

@@ -8,6 +8,8 @@ import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.Parameters;
 import brume.compute.ec2.wire.Text;
 import brume.compute.ec2.wire.XmlAnswer;
+import brume.compute.idempotency.IdempotencyStore;
+import brume.compute.refusal.Refusal;
 import brume.compute.refusal.Refused;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -18,18 +20,28 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Ec2Door {
   static final String VERSION = "2016-11-15";
+  private static final int DRY_RUN_STATUS = 412;
   private static final String NAMESPACE = "http://ec2.amazonaws.com/doc/" + VERSION + "/";
 
   private final Operations operations;
   private final Gate gate;
   private final AuditTrail audit;
+  private final IdempotencyStore requests;
+  private final Bounds bounds;
   private final TransactionTemplate transactions;
 
   Ec2Door(
-      Operations operations, Gate gate, AuditTrail audit, PlatformTransactionManager transactions) {
+      Operations operations,
+      Gate gate,
+      AuditTrail audit,
+      IdempotencyStore requests,
+      Bounds bounds,
+      PlatformTransactionManager transactions) {
     this.operations = operations;
     this.gate = gate;
     this.audit = audit;
+    this.requests = requests;
+    this.bounds = bounds;
     this.transactions = new TransactionTemplate(transactions);
   }
 
@@ -47,6 +59,12 @@ class Ec2Door {
     } catch (Refused refused) {
       audit.refused(caller, operation.action(), refused.refusal());
       throw refused;
+    } catch (Ec2Fault fault) {
+      if (fault.status() != DRY_RUN_STATUS) {
+        audit.refused(
+            caller, operation.action(), new Refusal.Invalid(fault.code(), null, fault.text()));
+      }
+      throw fault;
     }
     return XmlAnswer.document(
         operation.name() + "Response",
@@ -95,7 +113,8 @@ class Ec2Door {
     }
     Record answer =
         transactions.execute(status -> {
-          Record changed = operation.call(call, request);
+          bounds.require(operation, call, request);
+          Record changed = once(operation, call, request);
           if (dryRun) {
             status.setRollbackOnly();
           } else {
@@ -109,8 +128,21 @@ class Ec2Door {
     return answer;
   }
 
+  private Record once(Operation operation, Ec2Call call, Record request) {
+    String token = operation.token(request);
+    if (token == null || token.isEmpty()) {
+      return operation.call(call, request);
+    }
+    return requests.once(
+        call.withToken(token),
+        operation.name(),
+        request,
+        operation.answer().asSubclass(Record.class),
+        () -> operation.call(call, request));
+  }
+
   private static Ec2Fault wouldHaveSucceeded() {
     return new Ec2Fault(
-        412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
+        DRY_RUN_STATUS, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
   }
 }

@@ -94,9 +94,21 @@ public class ImageCommands {
 
   /// One of the account's own; what it may only see it may not change.
   public ImageRow requireOwn(Scope scope, String id) {
+    boolean wasOwn =
+        table
+            .find(
+                "id = ? AND account_id = ? AND region = ? AND deregistered_at IS NOT NULL",
+                ResourceKind.IMAGE.checked(id),
+                scope.accountId(),
+                scope.region())
+            .isPresent();
+    if (wasOwn) {
+      throw Refused.notFound(
+          "image_unavailable", "ImageId", "The image ID '" + id + "' is no longer available");
+    }
     ImageRow image = require(scope.accountId(), scope.region(), id);
     if (!scope.accountId().equals(image.accountId())) {
-      throw Refused.forbidden("The image " + id + " belongs to another account");
+      throw Refused.invalid("image_of_another", "ImageId", "Not authorized for image:" + id);
     }
     return image;
   }

@@ -79,15 +79,6 @@ public class InstanceEditCommands {
     }
     Boolean wanted = edit.terminationProtected();
     boolean isProtected = wanted == null ? found.terminationProtected() : wanted;
-    if (wanted != null) {
-      // Where a launch through EC2's door left options, the protection is among those.
-      database
-          .sql(
-              "UPDATE compute.instance_option SET disable_api_termination = ?"
-                  + " WHERE instance_id = ?")
-          .params(wanted, id)
-          .update();
-    }
     database
         .sql(
             "UPDATE compute.instance SET name = :name, termination_protected = :protected,"

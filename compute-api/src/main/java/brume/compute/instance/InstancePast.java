@@ -33,8 +33,7 @@ class InstancePast {
       FROM (
         SELECT i.id, i.account_id, i.reservation_id, i.name, i.image_id, i.instance_type, i.vcpu,
                i.memory_mib, i.zone, i.created_at, c.intent, c.generation,
-               coalesce((SELECT o.disable_api_termination FROM compute.instance_option o
-                 WHERE o.instance_id = i.id), i.termination_protected) AS termination_protected
+               i.termination_protected
         FROM compute.instance i
         JOIN LATERAL (
           SELECT intent, generation FROM compute.intent_change c

@@ -85,6 +85,17 @@ public class InstancePlacing {
         .update();
   }
 
+  /// Whether a request may terminate them.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void protect(List<String> ids, boolean isProtected) {
+    database
+        .sql(
+            "UPDATE compute.instance SET termination_protected = ?, version = version + 1"
+                + " WHERE id = ANY (?)")
+        .params(isProtected, ids.toArray(String[]::new))
+        .update();
+  }
+
   @Transactional(propagation = Propagation.MANDATORY)
   public void userData(String id, byte @Nullable [] content) {
     database

@@ -30,8 +30,7 @@ final class InstanceRows implements RowMapper<Instance> {
       SELECT i.id, i.account_id, i.reservation_id, i.name, i.image_id, m.name AS image_name,
              i.instance_type, i.vcpu, i.memory_mib, i.zone AS zone_asked, i.intent, i.intent_cause,
              i.intent_reason, i.generation, i.region, i.created_at, i.intent_at, i.terminated_at,
-             coalesce((SELECT o.disable_api_termination FROM compute.instance_option o
-               WHERE o.instance_id = i.id), i.termination_protected) AS termination_protected,
+             i.termination_protected,
              (SELECT jsonb_object_agg(t.key, t.value)::text FROM compute.instance_tag t
                WHERE t.instance_id = i.id) AS tags,
              r.reason AS refusal, f.*

@@ -1,8 +1,14 @@
 package brume.compute.launch;
 
 import brume.compute.access.Caller;
+import brume.compute.account.AccountQueries;
+import brume.compute.account.AccountStore;
+import brume.compute.account.QuotaUse;
+import brume.compute.account.Quotas;
+import brume.compute.image.InstanceType;
 import brume.compute.instance.Instance;
 import brume.compute.instance.InstanceCommands;
+import brume.compute.instance.InstancePlacing;
 import brume.compute.instance.InstanceSearch;
 import brume.compute.instance.InstanceStore;
 import brume.compute.refusal.Refused;
@@ -36,16 +42,25 @@ public class InstanceActs {
   private final InstanceStore store;
   private final InstanceSearch search;
   private final InstanceOptions options;
+  private final InstancePlacing placing;
+  private final AccountStore accounts;
+  private final AccountQueries accountQueries;
 
   InstanceActs(
       InstanceCommands commands,
       InstanceStore store,
       InstanceSearch search,
-      InstanceOptions options) {
+      InstanceOptions options,
+      InstancePlacing placing,
+      AccountStore accounts,
+      AccountQueries accountQueries) {
     this.commands = commands;
     this.store = store;
     this.search = search;
     this.options = options;
+    this.placing = placing;
+    this.accounts = accounts;
+    this.accountQueries = accountQueries;
   }
 
   /// In the order that was asked for; locked in the order of ids, so that two requests for the same
@@ -81,7 +96,7 @@ public class InstanceActs {
     boolean ended = instance.intent() == Intent.TERMINATE;
     switch (act) {
       case START -> {
-        if (ended) {
+        if (ended || instance.state() == InstanceState.STOPPING) {
           throw incorrect(instance, "started");
         }
       }
@@ -100,7 +115,7 @@ public class InstanceActs {
         }
       }
       case TERMINATE -> {
-        if (!ended && option.disableApiTermination()) {
+        if (!ended && instance.terminationProtected()) {
           throw kept(instance, "terminated", "disableApiTermination");
         }
       }
@@ -114,8 +129,7 @@ public class InstanceActs {
             + instance.id()
             + "' is not in a state from which it can be "
             + what
-            + ": it is "
-            + instance.state().text());
+            + ".");
   }
 
   private static Refused kept(Instance instance, String what, String attribute) {
@@ -128,6 +142,19 @@ public class InstanceActs {
             + ". Modify its '"
             + attribute
             + "' instance attribute and try again.");
+  }
+
+  /// Another size, within the account's quota; a new size is there at the next start.
+  @Transactional
+  public void resize(Scope scope, Instance instance, InstanceType type) {
+    Quotas quotas = accounts.lock(scope.accountId());
+    QuotaUse used = accountQueries.used(scope.accountId());
+    int vcpu = type.vcpu() - instance.vcpu();
+    long memory = type.memoryMib() - instance.memoryMib();
+    Quotas.require("InstanceType", "vCPU", quotas.vcpuMax(), used.vcpu(), vcpu);
+    Quotas.require(
+        "InstanceType", "MiB of memory", quotas.memoryMibMax(), used.memoryMib(), memory);
+    placing.resize(instance.id(), type);
   }
 
   /// Changes an instance's options under its lock.

@@ -1,5 +1,6 @@
 package brume.compute.launch;
 
+import brume.compute.table.Parts;
 import org.jspecify.annotations.Nullable;
 
 /// What one instance was launched with beside what every instance has.
@@ -15,7 +16,6 @@ public record InstanceOption(
     @Nullable String keyName,
     @Nullable String clientToken,
     String shutdownBehavior,
-    boolean disableApiTermination,
     boolean disableApiStop,
     boolean ebsOptimized,
     boolean monitoring,
@@ -41,7 +41,6 @@ public record InstanceOption(
         false,
         false,
         false,
-        false,
         "standard",
         MetadataOptions.USUAL,
         null,
@@ -50,107 +49,27 @@ public record InstanceOption(
         null);
   }
 
-  public InstanceOption withProtection(boolean termination, boolean stop) {
-    return new InstanceOption(
-        instanceId,
-        accountId,
-        region,
-        zone,
-        vpcId,
-        subnetId,
-        keyName,
-        clientToken,
-        shutdownBehavior,
-        termination,
-        stop,
-        ebsOptimized,
-        monitoring,
-        cpuCredits,
-        metadata,
-        placementGroup,
-        tenancy,
-        launchTemplateId,
-        launchTemplateVersion);
+  public InstanceOption withDisableApiStop(boolean stop) {
+    return Parts.with(this, "disableApiStop", stop);
   }
 
   public InstanceOption withShutdownBehavior(String behavior) {
-    return new InstanceOption(
-        instanceId,
-        accountId,
-        region,
-        zone,
-        vpcId,
-        subnetId,
-        keyName,
-        clientToken,
-        behavior,
-        disableApiTermination,
-        disableApiStop,
-        ebsOptimized,
-        monitoring,
-        cpuCredits,
-        metadata,
-        placementGroup,
-        tenancy,
-        launchTemplateId,
-        launchTemplateVersion);
+    return Parts.with(this, "shutdownBehavior", behavior);
   }
 
   public InstanceOption withEbsOptimized(boolean optimized) {
-    return new InstanceOption(
-        instanceId,
-        accountId,
-        region,
-        zone,
-        vpcId,
-        subnetId,
-        keyName,
-        clientToken,
-        shutdownBehavior,
-        disableApiTermination,
-        disableApiStop,
-        optimized,
-        monitoring,
-        cpuCredits,
-        metadata,
-        placementGroup,
-        tenancy,
-        launchTemplateId,
-        launchTemplateVersion);
+    return Parts.with(this, "ebsOptimized", optimized);
   }
 
   public InstanceOption withMonitoring(boolean monitored) {
-    return with(monitored, cpuCredits, metadata);
+    return Parts.with(this, "monitoring", monitored);
   }
 
   public InstanceOption withCpuCredits(String credits) {
-    return with(monitoring, credits, metadata);
+    return Parts.with(this, "cpuCredits", credits);
   }
 
   public InstanceOption withMetadata(MetadataOptions options) {
-    return with(monitoring, cpuCredits, options);
-  }
-
-  private InstanceOption with(boolean monitored, String credits, MetadataOptions options) {
-    return new InstanceOption(
-        instanceId,
-        accountId,
-        region,
-        zone,
-        vpcId,
-        subnetId,
-        keyName,
-        clientToken,
-        shutdownBehavior,
-        disableApiTermination,
-        disableApiStop,
-        ebsOptimized,
-        monitored,
-        credits,
-        options,
-        placementGroup,
-        tenancy,
-        launchTemplateId,
-        launchTemplateVersion);
+    return Parts.with(this, "metadata", options);
   }
 }

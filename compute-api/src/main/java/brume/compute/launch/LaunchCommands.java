@@ -19,6 +19,7 @@ import brume.compute.network.NetworkInterface;
 import brume.compute.network.NetworkTables;
 import brume.compute.network.SecurityGroup;
 import brume.compute.network.Subnet;
+import brume.compute.placement.PlacementCommands;
 import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
 import brume.compute.region.Region;
@@ -51,6 +52,7 @@ public class LaunchCommands {
   private final NetworkTables networks;
   private final InterfaceCommands interfaces;
   private final VolumeCommands volumes;
+  private final PlacementCommands placementGroups;
   private final Zones zones;
   private final Clock clock;
 
@@ -66,6 +68,7 @@ public class LaunchCommands {
       NetworkTables networks,
       InterfaceCommands interfaces,
       VolumeCommands volumes,
+      PlacementCommands placementGroups,
       Zones zones,
       Clock clock) {
     this.instances = instances;
@@ -79,6 +82,7 @@ public class LaunchCommands {
     this.networks = networks;
     this.interfaces = interfaces;
     this.volumes = volumes;
+    this.placementGroups = placementGroups;
     this.zones = zones;
     this.clock = clock;
   }
@@ -89,7 +93,11 @@ public class LaunchCommands {
   public Launched launch(Caller caller, Region region, LaunchOrder order) {
     Scope scope = new Scope(caller.accountId(), region.name());
     ImageQueries.Bootable image = images.require(caller, region.name(), "image", order.imageId());
-    InstanceType type = types.require("type", order.instanceType());
+    InstanceType type = type(order.instanceType());
+    String placementGroup = order.options().placementGroup();
+    if (placementGroup != null) {
+      placementGroups.require(scope, placementGroup);
+    }
     String keyName = order.keyName();
     if (keyName != null && keys.named(scope.accountId(), scope.region(), keyName).isEmpty()) {
       throw Refused.notFound(
@@ -115,8 +123,12 @@ public class LaunchCommands {
                 order.instanceTags(),
                 order.userData(),
                 zone.nodeZone()));
+    volumes.requireRoom(scope, count * devices(order, image).size());
     List<String> ids = reservation.instances().stream().map(InstanceView::id).toList();
     placing.place(ids, region.name(), order.instanceTags().get("Name"));
+    if (order.terminationProtected()) {
+      placing.protect(ids, true);
+    }
     Instant now = clock.instant();
     hang(scope, order, subnet, card, ids, now);
     for (String id : ids) {
@@ -124,6 +136,17 @@ public class LaunchCommands {
       hangVolumes(scope, order, image, id, subnet.zone(), now);
     }
     return new Launched(reservation.reservationId(), ids);
+  }
+
+  private InstanceType type(String name) {
+    return types.all().stream()
+        .filter(type -> type.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            Refused.invalid(
+                "unknown_instance_type",
+                "InstanceType",
+                "Invalid value '" + Fields.shown(name) + "' for InstanceType."));
   }
 
   /// What a launch made.
@@ -141,7 +164,6 @@ public class LaunchCommands {
         keyName,
         wanted.clientToken(),
         wanted.shutdownBehavior(),
-        wanted.disableApiTermination(),
         wanted.disableApiStop(),
         wanted.ebsOptimized(),
         wanted.monitoring(),
@@ -226,10 +248,24 @@ public class LaunchCommands {
                           + "'")));
     }
     InterfaceCommands.Wanted wanted =
-        new InterfaceCommands.Wanted(subnet.id(), "", groups, order.privateIp());
+        new InterfaceCommands.Wanted(
+            subnet.id(), "", groups, order.privateIp(), InterfaceCommands.More.NONE);
     for (NetworkInterface made : interfaces.createFor(scope, wanted, ids, now)) {
       networks.interfaces.tag(made, order.interfaceTags());
+      if (!order.moreAddresses().equals(InterfaceCommands.More.NONE)) {
+        interfaces.assign(scope, made.id(), order.moreAddresses());
+      }
     }
+  }
+
+  private static List<BlockDevice> devices(LaunchOrder order, ImageQueries.Bootable image) {
+    Map<String, BlockDevice> devices = new LinkedHashMap<>();
+    image.devices().forEach(device -> devices.put(device.deviceName(), device));
+    for (BlockDevice device : order.devices()) {
+      BlockDevice base = devices.get(device.deviceName());
+      devices.put(device.deviceName(), base == null ? device : device.or(base));
+    }
+    return devices.values().stream().filter(device -> !device.noDevice()).toList();
   }
 
   /// The image's volumes with what the launch says otherwise, and the launch's own.
@@ -240,16 +276,7 @@ public class LaunchCommands {
       String instanceId,
       String zone,
       Instant now) {
-    Map<String, BlockDevice> devices = new LinkedHashMap<>();
-    image.devices().forEach(device -> devices.put(device.deviceName(), device));
-    for (BlockDevice device : order.devices()) {
-      BlockDevice base = devices.get(device.deviceName());
-      devices.put(device.deviceName(), base == null ? device : device.or(base));
-    }
-    for (BlockDevice device : devices.values()) {
-      if (device.noDevice()) {
-        continue;
-      }
+    for (BlockDevice device : devices(order, image)) {
       boolean root = device.deviceName().equals(image.rootDevice());
       boolean delete = !Boolean.FALSE.equals(device.deleteOnTermination());
       volumes.createOn(

@@ -1,5 +1,6 @@
 package brume.compute.launch;
 
+import brume.compute.network.InterfaceCommands;
 import brume.compute.volume.BlockDevice;
 import java.util.List;
 import java.util.SortedMap;
@@ -20,6 +21,7 @@ public record LaunchOrder(
     List<String> groupIds,
     List<String> groupNames,
     @Nullable String privateIp,
+    InterfaceCommands.More moreAddresses,
     @Nullable String networkInterfaceId,
     @Nullable String keyName,
     @Nullable String userData,
@@ -27,6 +29,7 @@ public record LaunchOrder(
     SortedMap<String, String> volumeTags,
     SortedMap<String, String> interfaceTags,
     List<BlockDevice> devices,
+    boolean terminationProtected,
     InstanceOption options) {
   public static final int COUNT_MAX = 1_000;
 }

@@ -103,6 +103,10 @@ public class AddressCommands {
           "already_associated",
           "resource " + address.id() + " is already associated with " + address.associationId());
     }
+    if (tables.gateways.where(scope, "vpc_id = ?", card.vpcId()).isEmpty()) {
+      throw Refused.conflict(
+          "not_attached", "Network " + card.vpcId() + " is not attached to any internet gateway");
+    }
     for (Address other : tables.addresses.where(scope, "network_interface_id = ?", card.id())) {
       tables.addresses.update(other.associated(null, null));
     }

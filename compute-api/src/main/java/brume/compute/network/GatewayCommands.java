@@ -3,6 +3,7 @@ package brume.compute.network;
 import brume.compute.account.AccountStore;
 import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
+import brume.compute.resource.ResourceKind;
 import brume.compute.resource.Scope;
 import brume.compute.resource.Tagged;
 import brume.contract.IdGenerator;
@@ -10,6 +11,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -67,9 +70,23 @@ public class GatewayCommands {
   public void detach(Scope scope, String id, String vpcId) {
     accounts.lock(scope.accountId());
     InternetGateway gateway = tables.gateways.require(scope, id);
+    tables.vpcs.require(scope, vpcId);
     if (!vpcId.equals(gateway.vpcId())) {
       throw Refused.conflict(
           "not_attached", "resource " + id + " is not attached to network " + Fields.shown(vpcId));
+    }
+    boolean mapped =
+        tables.addresses.where(scope, "network_interface_id IS NOT NULL").stream()
+            .map(address ->
+                tables.interfaces.find(scope, String.valueOf(address.networkInterfaceId())))
+            .anyMatch(card -> card.isPresent() && card.get().vpcId().equals(vpcId));
+    if (mapped) {
+      throw Refused.conflict(
+          "dependency_violation",
+          "Network "
+              + vpcId
+              + " has some mapped public address(es). Please unmap those public address(es) before"
+              + " detaching the gateway.");
     }
     tables.gateways.update(gateway.attachedTo(null));
   }
@@ -158,6 +175,36 @@ public class GatewayCommands {
     tables.associations.delete(association);
   }
 
+  /// Another table for a subnet, or for all that have none of their own.
+  ///
+  /// @return the association in the place of the old one
+  @Transactional
+  public RouteTableAssociation replace(Scope scope, String associationId, String tableId) {
+    accounts.lock(scope.accountId());
+    RouteTableAssociation before = tables.associations.require(scope, associationId);
+    RouteTable table = tables.routeTables.require(scope, tableId);
+    if (!before.vpcId().equals(table.vpcId())) {
+      throw Refused.invalid(
+          "RouteTableId",
+          "Route table "
+              + tableId
+              + " and network "
+              + (before.subnetId() == null ? before.vpcId() : before.subnetId())
+              + " belong to different networks");
+    }
+    tables.associations.delete(before);
+    RouteTableAssociation made =
+        new RouteTableAssociation(
+            ids.next("rtbassoc-"),
+            scope.accountId(),
+            scope.region(),
+            tableId,
+            table.vpcId(),
+            before.subnetId());
+    tables.associations.insert(made, Map.of());
+    return made;
+  }
+
   /// @param change makes the new routes of the old ones
   @Transactional
   public void change(
@@ -173,6 +220,14 @@ public class GatewayCommands {
                         + Fields.shown(destination)
                         + ") for parameter destinationCidrBlock is invalid. This is not a valid"
                         + " CIDR block."));
+    if (wanted.toString().equals(tables.vpcs.require(scope, table.vpcId()).cidrBlock())) {
+      throw change == Change.ADD
+          ? Refused.conflict(
+              "route_already_exists", "The route identified by " + wanted + " already exists.")
+          : Refused.invalid(
+              "DestinationCidrBlock",
+              "cannot remove local route " + wanted + " in route table " + tableId);
+    }
     boolean there =
         table.routes().stream().anyMatch(one -> one.destination().equals(wanted.toString()));
     if (change == Change.ADD && there) {
@@ -188,7 +243,7 @@ public class GatewayCommands {
     List<RouteTable.Route> routes = new ArrayList<>(table.routes());
     routes.removeIf(one -> one.destination().equals(wanted.toString()));
     if (change != Change.REMOVE) {
-      requireTarget(scope, route);
+      requireTarget(scope, table, route);
       routes.add(
           new RouteTable.Route(
               wanted.toString(),
@@ -210,16 +265,40 @@ public class GatewayCommands {
     REMOVE
   }
 
-  private void requireTarget(Scope scope, RouteTable.Route route) {
-    if (route.gatewayId() != null) {
-      tables.gateways.require(scope, route.gatewayId());
-    } else if (route.networkInterfaceId() != null) {
-      tables.interfaces.require(scope, route.networkInterfaceId());
-    } else {
+  private void requireTarget(Scope scope, RouteTable table, RouteTable.Route route) {
+    long targets =
+        Stream.of(route.gatewayId(), route.networkInterfaceId(), route.instanceId())
+            .filter(Objects::nonNull)
+            .count();
+    if (targets != 1) {
       throw Refused.invalid(
-          "missing_field",
+          targets == 0 ? "missing_field" : "invalid_parameter_combination",
           "GatewayId",
-          "The request must contain exactly one of gatewayId, networkInterfaceId");
+          "The request must contain exactly one of gatewayId, networkInterfaceId, instanceId");
+    }
+    String target;
+    String network;
+    if (route.gatewayId() != null) {
+      InternetGateway gateway = tables.gateways.require(scope, route.gatewayId());
+      target = "network gateway " + gateway.id();
+      network = String.valueOf(gateway.vpcId());
+    } else if (route.networkInterfaceId() != null) {
+      NetworkInterface card = tables.interfaces.require(scope, route.networkInterfaceId());
+      target = "interface " + card.id();
+      network = card.vpcId();
+    } else {
+      String instance = ResourceKind.INSTANCE.checked(String.valueOf(route.instanceId()));
+      NetworkInterface card =
+          tables.interfaces.where(scope, "instance_id = ? AND device_index = 0", instance).stream()
+              .findFirst()
+              .orElseThrow(() -> ResourceKind.INSTANCE.unknown(instance));
+      target = "instance " + instance;
+      network = card.vpcId();
+    }
+    if (!network.equals(table.vpcId())) {
+      throw Refused.invalid(
+          "GatewayId",
+          "route table " + table.id() + " and " + target + " belong to different networks");
     }
   }
 }

@@ -9,6 +9,7 @@ import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,8 @@ import org.springframework.transaction.annotation.Transactional;
 public class InterfaceCommands {
   public static final int GROUPS_MAX = 5;
   public static final int INTERFACES_MAX = 5_000;
+  public static final int ADDRESSES_MAX = 16;
+  public static final int PER_INSTANCE_MAX = 4;
 
   private final NetworkTables tables;
   private final AccountStore accounts;
@@ -49,15 +52,84 @@ public class InterfaceCommands {
   ///
   /// @param groups ids; the network's default group where there are none
   /// @param privateIp null for any that is free
+  /// @param more what it shall have beside that one
   public record Wanted(
-      String subnetId, String description, List<String> groups, @Nullable String privateIp) {}
+      String subnetId,
+      String description,
+      List<String> groups,
+      @Nullable String privateIp,
+      More more) {}
+
+  /// Addresses beside the first one: these, and some that are free.
+  public record More(List<String> addresses, int count) {
+    public static final More NONE = new More(List.of(), 0);
+  }
 
   @Transactional
   public Tagged<NetworkInterface> create(Scope scope, Wanted wanted, Map<String, String> tags) {
     accounts.lock(scope.accountId());
     Subnet subnet = tables.subnets.require(scope, wanted.subnetId());
-    NetworkInterface made = make(scope, subnet, wanted, 1).getFirst();
-    return tables.interfaces.insert(made, tags);
+    if (tables.interfaces.count(scope) >= INTERFACES_MAX) {
+      throw Refused.conflict(
+          "network_interface_limit_exceeded",
+          "The maximum number of network interfaces has been reached: " + INTERFACES_MAX);
+    }
+    Tagged<NetworkInterface> made =
+        tables.interfaces.insert(make(scope, subnet, wanted, 1).getFirst(), tags);
+    assign(scope, made.row().id(), wanted.more());
+    return new Tagged<>(tables.interfaces.require(scope, made.row().id()), tags);
+  }
+
+  /// @return the addresses that were added
+  @Transactional
+  public List<String> assign(Scope scope, String id, More more) {
+    accounts.lock(scope.accountId());
+    NetworkInterface card = tables.interfaces.require(scope, id);
+    Subnet subnet = tables.subnets.require(scope, card.subnetId());
+    if (card.privateIps().size() + (long) more.addresses().size() + more.count() > ADDRESSES_MAX) {
+      throw Refused.conflict(
+          "private_ip_address_limit_exceeded",
+          "Number of private addresses will exceed limit: an interface has at most "
+              + ADDRESSES_MAX);
+    }
+    List<Long> all = new ArrayList<>(card.secondaryAddresses());
+    List<Long> added = new ArrayList<>();
+    for (String wanted : more.addresses().stream().distinct().toList()) {
+      if (!card.privateIps().contains(wanted)) {
+        added.addAll(addresses(scope, subnet, wanted, 1));
+      }
+    }
+    all.addAll(added);
+    tables.interfaces.update(card.withSecondary(all));
+    if (more.count() > 0) {
+      List<Long> free = addresses(scope, subnet, null, more.count());
+      added.addAll(free);
+      all.addAll(free);
+      tables.interfaces.update(card.withSecondary(all));
+    }
+    return added.stream().map(Cidr::text).toList();
+  }
+
+  /// The first address stays as long as the interface.
+  @Transactional
+  public void unassign(Scope scope, String id, List<String> addresses) {
+    accounts.lock(scope.accountId());
+    NetworkInterface card = tables.interfaces.require(scope, id);
+    List<String> present = card.secondaryAddresses().stream().map(Cidr::text).toList();
+    if (!present.containsAll(addresses)) {
+      throw Refused.invalid(
+          "PrivateIpAddress",
+          "Some of "
+              + Fields.shown(addresses.toString())
+              + " are not assigned to interface "
+              + id
+              + " as secondary addresses");
+    }
+    tables.interfaces.update(
+        card.withSecondary(
+            card.secondaryAddresses().stream()
+                .filter(address -> !addresses.contains(Cidr.text(address)))
+                .toList()));
   }
 
   /// One for each of several instances, each the first of its instance.
@@ -102,7 +174,8 @@ public class InterfaceCommands {
               null,
               null,
               false,
-              clock.instant()));
+              clock.instant(),
+              List.of()));
     }
     return made;
   }
@@ -141,7 +214,12 @@ public class InterfaceCommands {
       }
       if (!tables
           .interfaces
-          .where(scope, "subnet_id = ? AND address = ?", subnet.id(), address)
+          .where(
+              scope,
+              "subnet_id = ? AND (address = ? OR secondary_addresses @> to_jsonb(?::bigint))",
+              subnet.id(),
+              address,
+              address)
           .isEmpty()) {
         throw Refused.conflict("ip_address_in_use", "Address " + wanted + " is in use.");
       }
@@ -160,12 +238,30 @@ public class InterfaceCommands {
     return free;
   }
 
+  /// How many addresses are taken, by the subnet.
+  public Map<String, Long> addressesUsed(Scope scope) {
+    Map<String, Long> used = new HashMap<>();
+    database
+        .sql(
+            "SELECT subnet_id, sum(1 + jsonb_array_length(secondary_addresses))"
+                + " FROM compute.network_interface WHERE account_id = ? AND region = ?"
+                + " GROUP BY subnet_id")
+        .params(scope.accountId(), scope.region())
+        .query(row -> {
+          used.put(row.getString(1), row.getLong(2));
+        });
+    return used;
+  }
+
   /// The lowest addresses that are free.
   private List<Long> free(Subnet subnet, Cidr cidr, int count) {
     return database
         .sql(
             "SELECT a FROM generate_series(:first, :last) AS a WHERE NOT EXISTS (SELECT FROM"
                 + " compute.network_interface n WHERE n.subnet_id = :subnet AND n.address = a)"
+                + " AND a NOT IN (SELECT more::bigint FROM compute.network_interface n,"
+                + " jsonb_array_elements_text(n.secondary_addresses) AS more"
+                + " WHERE n.subnet_id = :subnet AND n.secondary_addresses <> '[]')"
                 + " ORDER BY a LIMIT :count")
         .param("first", cidr.firstUsable())
         .param("last", cidr.lastUsable())
@@ -190,10 +286,26 @@ public class InterfaceCommands {
     if (card.instanceId() != null) {
       throw Refused.conflict("interface_in_use", "Interface: [" + id + "] in use.");
     }
-    if (!tables
-        .interfaces
-        .where(scope, "instance_id = ? AND device_index = ?", instanceId, deviceIndex)
-        .isEmpty()) {
+    List<NetworkInterface> present = tables.interfaces.where(scope, "instance_id = ?", instanceId);
+    if (present.stream().anyMatch(other -> !other.zone().equals(card.zone()))) {
+      throw Refused.invalid(
+          "invalid_parameter_combination",
+          "NetworkInterfaceId",
+          "You may not attach a network interface to an instance if they are not in the same"
+              + " availability zone");
+    }
+    if (deviceIndex < 0 || present.size() >= PER_INSTANCE_MAX) {
+      throw deviceIndex < 0
+          ? Refused.invalid("DeviceIndex", "DeviceIndex must be 0 or more, not " + deviceIndex)
+          : Refused.conflict(
+              "attachment_limit_exceeded",
+              "Interface count "
+                  + (present.size() + 1)
+                  + " exceeds the limit of an instance, "
+                  + PER_INSTANCE_MAX);
+    }
+    if (present.stream()
+        .anyMatch(other -> Integer.valueOf(deviceIndex).equals(other.deviceIndex()))) {
       throw Refused.invalid(
           "DeviceIndex",
           "Instance '"
@@ -216,18 +328,39 @@ public class InterfaceCommands {
     NetworkInterface card =
         tables.interfaces.where(scope, "attachment_id = ?", attachmentId).stream()
             .findFirst()
-            .orElseThrow(() ->
-                Refused.notFound(
-                    "attachment_not_found",
-                    "AttachmentId",
-                    "The interface attachment '"
-                        + Fields.shown(attachmentId)
-                        + "' does not exist"));
+            .orElseThrow(() -> unknownAttachment(attachmentId));
     if (Integer.valueOf(0).equals(card.deviceIndex())) {
       throw Refused.conflict(
           "operation_not_permitted", "The network interface at device index 0 cannot be detached.");
     }
     tables.interfaces.update(card.attached(null, false));
+  }
+
+  /// @param attachmentId which must be the interface's
+  @Transactional
+  public void keep(Scope scope, String id, String attachmentId, boolean deleteWithInstance) {
+    accounts.lock(scope.accountId());
+    NetworkInterface card = tables.interfaces.require(scope, id);
+    String instance = card.instanceId();
+    Integer index = card.deviceIndex();
+    Instant at = card.attachedAt();
+    if (instance == null
+        || index == null
+        || at == null
+        || !attachmentId.equals(card.attachmentId())) {
+      throw unknownAttachment(attachmentId);
+    }
+    tables.interfaces.update(
+        card.attached(
+            new NetworkInterface.Attachment(attachmentId, instance, index, at),
+            deleteWithInstance));
+  }
+
+  private static Refused unknownAttachment(String attachmentId) {
+    return Refused.notFound(
+        "attachment_not_found",
+        "AttachmentId",
+        "The interface attachment '" + Fields.shown(attachmentId) + "' does not exist");
   }
 
   @Transactional
@@ -239,6 +372,9 @@ public class InterfaceCommands {
       @Nullable Boolean sourceDestCheck) {
     accounts.lock(scope.accountId());
     NetworkInterface card = tables.interfaces.require(scope, id);
+    if (description != null) {
+      Fields.text("description", description, 0, 255);
+    }
     tables.interfaces.update(
         card.with(
             description == null ? card.description() : description,

@@ -3,12 +3,14 @@ package brume.compute.network;
 import brume.compute.resource.Resource;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// A network card, attached to an instance or waiting for one.
 ///
 /// @param address IPv4 as a number
 /// @param securityGroups ids
+/// @param secondaryAddresses beside the first one, as numbers
 public record NetworkInterface(
     String id,
     String accountId,
@@ -26,10 +28,12 @@ public record NetworkInterface(
     @Nullable Integer deviceIndex,
     @Nullable Instant attachedAt,
     boolean deleteOnTermination,
-    Instant createdAt)
+    Instant createdAt,
+    List<Long> secondaryAddresses)
     implements Resource {
   public NetworkInterface {
     securityGroups = List.copyOf(securityGroups);
+    secondaryAddresses = List.copyOf(secondaryAddresses);
   }
 
   /// What it hangs on.
@@ -37,6 +41,36 @@ public record NetworkInterface(
 
   public String privateIp() {
     return Cidr.text(address);
+  }
+
+  /// The first one first.
+  public List<String> privateIps() {
+    return LongStream.concat(
+            LongStream.of(address), secondaryAddresses.stream().mapToLong(Long::longValue))
+        .mapToObj(Cidr::text)
+        .toList();
+  }
+
+  public NetworkInterface withSecondary(List<Long> addresses) {
+    return new NetworkInterface(
+        id,
+        accountId,
+        region,
+        vpcId,
+        subnetId,
+        zone,
+        description,
+        address,
+        macAddress,
+        securityGroups,
+        sourceDestCheck,
+        attachmentId,
+        instanceId,
+        deviceIndex,
+        attachedAt,
+        deleteOnTermination,
+        createdAt,
+        addresses);
   }
 
   public NetworkInterface attached(@Nullable Attachment to, boolean deleteWithInstance) {
@@ -57,7 +91,8 @@ public record NetworkInterface(
         to == null ? null : to.deviceIndex(),
         to == null ? null : to.at(),
         deleteWithInstance,
-        createdAt);
+        createdAt,
+        secondaryAddresses);
   }
 
   public NetworkInterface with(String newDescription, List<String> groups, boolean check) {
@@ -78,6 +113,7 @@ public record NetworkInterface(
         deviceIndex,
         attachedAt,
         deleteOnTermination,
-        createdAt);
+        createdAt,
+        secondaryAddresses);
   }
 }

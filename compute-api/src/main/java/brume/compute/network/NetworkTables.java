@@ -16,6 +16,9 @@ public class NetworkTables {
   public final OwnedTable<RouteTable> routeTables;
   public final OwnedTable<RouteTableAssociation> associations;
   public final OwnedTable<Address> addresses;
+  public final OwnedTable<NetworkAcl> acls;
+  public final OwnedTable<NetworkAcl.Association> aclAssociations;
+  public final OwnedTable<DhcpOptions> dhcpOptions;
 
   NetworkTables(OwnedTable.Factory tables) {
     vpcs = tables.table("compute.vpc", Vpc.class, ResourceKind.VPC);
@@ -39,6 +42,14 @@ public class NetworkTables {
             "compute.route_table_association",
             RouteTableAssociation.class,
             ResourceKind.ROUTE_TABLE_ASSOCIATION);
+    acls = tables.table("compute.network_acl", NetworkAcl.class, ResourceKind.NETWORK_ACL);
+    aclAssociations =
+        tables.table(
+            "compute.network_acl_association",
+            NetworkAcl.Association.class,
+            ResourceKind.NETWORK_ACL_ASSOCIATION);
+    dhcpOptions =
+        tables.table("compute.dhcp_options", DhcpOptions.class, ResourceKind.DHCP_OPTIONS);
     addresses = tables.table("compute.address", Address.class, ResourceKind.ADDRESS);
   }
 }

@@ -11,8 +11,4 @@ public record RouteTableAssociation(
     String routeTableId,
     String vpcId,
     @Nullable String subnetId)
-    implements Resource {
-  public RouteTableAssociation to(String routeTable) {
-    return new RouteTableAssociation(id, accountId, region, routeTable, vpcId, subnetId);
-  }
-}
+    implements Resource {}

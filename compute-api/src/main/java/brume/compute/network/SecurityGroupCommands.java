@@ -170,9 +170,10 @@ public class SecurityGroupCommands {
     List<Tagged<SecurityGroupRule>> made = new ArrayList<>();
     for (Wanted one : wanted) {
       if (traffic.contains(one.traffic())) {
-        throw Refused.conflict(
-            "permission_duplicate",
-            "the specified rule \"" + shown(one.traffic()) + "\" already exists");
+        boolean twice = present.stream().noneMatch(rule -> rule.traffic().equals(one.traffic()));
+        throw twice
+            ? Refused.invalid("IpPermissions", "The same permission must not appear multiple times")
+            : duplicate(one.traffic());
       }
       if (one.traffic().peerGroupId() != null) {
         tables.groups.require(scope, one.traffic().peerGroupId());
@@ -206,8 +207,33 @@ public class SecurityGroupCommands {
         + ", ALLOW";
   }
 
+  /// @param unknown what was not there; only in a default network is that no mistake
+  public record Revoked(List<SecurityGroupRule> rules, List<SecurityGroupRule.Traffic> unknown) {}
+
+  /// Another traffic or description for a rule, which keeps its id, tags and direction.
   @Transactional
-  public List<SecurityGroupRule> revoke(
+  public void modify(Scope scope, SecurityGroupRule rule, Wanted wanted) {
+    accounts.lock(scope.accountId());
+    SecurityGroupRule.Traffic traffic = wanted.traffic();
+    if (traffic.peerGroupId() != null) {
+      tables.groups.require(scope, traffic.peerGroupId());
+    }
+    tables.rules.where(scope, "group_id = ? AND egress = ?", rule.groupId(), rule.egress()).stream()
+        .filter(other -> !other.id().equals(rule.id()) && other.traffic().equals(traffic))
+        .findFirst()
+        .ifPresent(other -> {
+          throw duplicate(traffic);
+        });
+    tables.rules.update(rule.with(traffic, wanted.description()));
+  }
+
+  private static Refused duplicate(SecurityGroupRule.Traffic traffic) {
+    return Refused.conflict(
+        "permission_duplicate", "the specified rule \"" + shown(traffic) + "\" already exists");
+  }
+
+  @Transactional
+  public Revoked revoke(
       Scope scope,
       SecurityGroup group,
       boolean egress,
@@ -217,16 +243,18 @@ public class SecurityGroupCommands {
     List<SecurityGroupRule> present =
         tables.rules.where(scope, "group_id = ? AND egress = ?", group.id(), egress);
     List<SecurityGroupRule> gone = new ArrayList<>();
+    List<SecurityGroupRule.Traffic> unknown = new ArrayList<>();
     for (SecurityGroupRule.Traffic traffic : wanted) {
-      gone.add(
-          present.stream()
-              .filter(rule -> rule.traffic().equals(traffic))
-              .findFirst()
-              .orElseThrow(() ->
-                  Refused.notFound(
-                      "permission_not_found",
-                      "IpPermissions",
-                      "The specified rule does not exist in this security group.")));
+      present.stream()
+          .filter(rule -> rule.traffic().equals(traffic))
+          .findFirst()
+          .ifPresentOrElse(gone::add, () -> unknown.add(traffic));
+    }
+    if (!unknown.isEmpty() && !tables.vpcs.require(scope, group.vpcId()).isDefault()) {
+      throw Refused.notFound(
+          "permission_not_found",
+          "IpPermissions",
+          "The specified rule does not exist in this security group.");
     }
     for (String id : ruleIds) {
       gone.add(
@@ -235,25 +263,14 @@ public class SecurityGroupCommands {
               .findFirst()
               .orElseThrow(() -> tables.rules.kind().unknown(id)));
     }
-    gone.forEach(tables.rules::delete);
-    return gone;
+    List<SecurityGroupRule> once = gone.stream().distinct().toList();
+    once.forEach(tables.rules::delete);
+    return new Revoked(once, unknown);
   }
 
   @Transactional
   public void describe(Scope scope, SecurityGroupRule rule, @Nullable String description) {
-    tables.rules.update(
-        new SecurityGroupRule(
-            rule.id(),
-            scope.accountId(),
-            scope.region(),
-            rule.groupId(),
-            rule.egress(),
-            rule.protocol(),
-            rule.fromPort(),
-            rule.toPort(),
-            rule.cidrIpv4(),
-            rule.cidrIpv6(),
-            rule.peerGroupId(),
-            description));
+    accounts.lock(scope.accountId());
+    tables.rules.update(rule.with(rule.traffic(), description));
   }
 }

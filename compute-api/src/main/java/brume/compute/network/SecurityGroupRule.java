@@ -30,6 +30,22 @@ public record SecurityGroupRule(
       @Nullable String cidrIpv6,
       @Nullable String peerGroupId) {}
 
+  public SecurityGroupRule with(Traffic other, @Nullable String text) {
+    return new SecurityGroupRule(
+        id,
+        accountId,
+        region,
+        groupId,
+        egress,
+        other.protocol(),
+        other.fromPort(),
+        other.toPort(),
+        other.cidrIpv4(),
+        other.cidrIpv6(),
+        other.peerGroupId(),
+        text);
+  }
+
   public Traffic traffic() {
     return new Traffic(protocol, fromPort, toPort, cidrIpv4, cidrIpv6, peerGroupId);
   }

@@ -24,6 +24,7 @@ public class VpcCommands {
   private final NetworkTables tables;
   private final SecurityGroupCommands groups;
   private final InterfaceCommands interfaces;
+  private final NetworkAclCommands acls;
   private final AccountStore accounts;
   private final IdGenerator ids;
   private final Clock clock;
@@ -32,12 +33,14 @@ public class VpcCommands {
       NetworkTables tables,
       SecurityGroupCommands groups,
       InterfaceCommands interfaces,
+      NetworkAclCommands acls,
       AccountStore accounts,
       IdGenerator ids,
       Clock clock) {
     this.tables = tables;
     this.groups = groups;
     this.interfaces = interfaces;
+    this.acls = acls;
     this.accounts = accounts;
     this.ids = ids;
     this.clock = clock;
@@ -65,9 +68,11 @@ public class VpcCommands {
             tenancy,
             true,
             isDefault,
-            clock.instant());
+            clock.instant(),
+            null);
     Tagged<Vpc> made = tables.vpcs.insert(vpc, tags);
     groups.createDefault(scope, vpc.id());
+    acls.createDefault(scope, vpc.id());
     String table = ids.next("rtb-");
     tables.routeTables.insert(
         new RouteTable(
@@ -97,10 +102,11 @@ public class VpcCommands {
           field,
           "The CIDR '"
               + Fields.shown(text)
-              + "' is invalid: use /"
+              + "' is invalid: a block has /"
               + BITS_MIN
               + " to /"
-              + BITS_MAX);
+              + BITS_MAX
+              + ".");
     }
     return cidr;
   }
@@ -125,6 +131,7 @@ public class VpcCommands {
         !tables.subnets.where(scope, "vpc_id = ?", id).isEmpty()
             || !tables.gateways.where(scope, "vpc_id = ?", id).isEmpty()
             || !tables.groups.where(scope, "vpc_id = ? AND name <> 'default'", id).isEmpty()
+            || !tables.acls.where(scope, "vpc_id = ? AND NOT is_default", id).isEmpty()
             || tables.routeTables.where(scope, "vpc_id = ?", id).size() > 1;
     if (used) {
       throw Refused.conflict(
@@ -133,6 +140,7 @@ public class VpcCommands {
     tables.associations.where(scope, "vpc_id = ?", id).forEach(tables.associations::delete);
     tables.routeTables.where(scope, "vpc_id = ?", id).forEach(tables.routeTables::delete);
     tables.groups.where(scope, "vpc_id = ?", id).forEach(group -> groups.remove(scope, group));
+    acls.deleteAll(scope, id);
     tables.vpcs.delete(vpc);
   }
 
@@ -169,18 +177,21 @@ public class VpcCommands {
           "subnet_limit_exceeded",
           "The maximum number of subnets has been reached: " + SUBNETS_MAX + " in a vpc");
     }
-    return tables.subnets.insert(
-        new Subnet(
-            ids.next("subnet-"),
-            scope.accountId(),
-            scope.region(),
-            vpcId,
-            zone,
-            cidr.toString(),
-            isDefault,
-            isDefault,
-            clock.instant()),
-        tags);
+    Tagged<Subnet> made =
+        tables.subnets.insert(
+            new Subnet(
+                ids.next("subnet-"),
+                scope.accountId(),
+                scope.region(),
+                vpcId,
+                zone,
+                cidr.toString(),
+                isDefault,
+                isDefault,
+                clock.instant()),
+            tags);
+    acls.adopt(scope, made.row());
+    return made;
   }
 
   @Transactional
@@ -200,6 +211,7 @@ public class VpcCommands {
           "The subnet '" + id + "' has dependencies and cannot be deleted.");
     }
     tables.associations.where(scope, "subnet_id = ?", id).forEach(tables.associations::delete);
+    acls.release(scope, subnet);
     tables.subnets.delete(subnet);
   }
 }

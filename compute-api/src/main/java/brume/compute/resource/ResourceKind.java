@@ -3,6 +3,8 @@ package brume.compute.resource;
 import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,8 @@ public enum ResourceKind {
   ROUTE_TABLE_ASSOCIATION(
       "rtbassoc", "route-table-association", "The association ID '%s' does not exist"),
   NETWORK_ACL("acl", "network-acl", "The networkAcl ID '%s' does not exist"),
+  NETWORK_ACL_ASSOCIATION(
+      "aclassoc", "network-acl-association", "The association ID '%s' does not exist"),
   DHCP_OPTIONS("dopt", "dhcp-options", "The dhcpOption ID '%s' does not exist"),
   ADDRESS("eipalloc", "elastic-ip", "The allocation ID '%s' does not exist"),
   VOLUME("vol", "volume", "The volume '%s' does not exist."),
@@ -32,6 +36,8 @@ public enum ResourceKind {
       "launch-template",
       "The specified launch template, with template ID %s, does not exist."),
   PLACEMENT_GROUP("pg", "placement-group", "The Placement Group '%s' is unknown.");
+
+  private static final int SHOWN_MAX = 20;
 
   private final String prefix;
   private final String type;
@@ -61,6 +67,29 @@ public enum ResourceKind {
   /// Another account's is as unknown as one that never was.
   public Refused unknown(String id) {
     return Refused.notFound(code("not_found"), type, unknown.formatted(Fields.shown(id)));
+  }
+
+  /// All that are not there, in one message.
+  public Refused unknown(List<String> ids) {
+    if (ids.size() == 1) {
+      return unknown(ids.getFirst());
+    }
+    String several =
+        unknown
+            .replace(" '", "s '")
+            .replace("does not", "do not")
+            .replace("is unknown", "are unknown");
+    String shown = String.join(", ", ids.stream().limit(SHOWN_MAX).map(Fields::shown).toList());
+    return Refused.notFound(code("not_found"), type, several.formatted(shown));
+  }
+
+  /// Refuses ids that can't be any, and then those that are not among the known.
+  public void requireAll(Collection<String> ids, Collection<String> known) {
+    ids.forEach(this::checked);
+    List<String> missing = ids.stream().distinct().filter(id -> !known.contains(id)).toList();
+    if (!missing.isEmpty()) {
+      throw unknown(missing);
+    }
   }
 
   /// Refuses what can't be an id of this kind: it is a mistyped one and not a lost thing.

@@ -6,12 +6,12 @@ import brume.compute.refusal.Refused;
 import java.util.Locale;
 import java.util.Map;
 
-/// The rules of tags, which are EC2's: 50 for each thing, keys of 1 to 127 characters that don't
-/// begin with `aws:`, values of up to 255.
+/// The rules of tags, which are EC2's: 50 for each thing, keys of 1 to 128 characters that don't
+/// begin with `aws:`, values of up to 256.
 public final class Tags {
   public static final int COUNT_MAX = 50;
-  public static final int KEY_MAX = 127;
-  public static final int VALUE_MAX = 255;
+  public static final int KEY_MAX = 128;
+  public static final int VALUE_MAX = 256;
 
   private Tags() {}
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A volume: `available` while it hangs on nothing, `in-use` on an instance.
 ///
+/// @param modification what it was before its last change; null where there was none
 /// @param imageSource what an instance could boot from it; null for nothing
 public record Volume(
     String id,
@@ -23,8 +24,14 @@ public record Volume(
     @Nullable String device,
     @Nullable Instant attachedAt,
     boolean deleteOnTermination,
-    Instant createdAt)
+    Instant createdAt,
+    boolean autoEnableIo,
+    @Nullable Former modification)
     implements Resource {
+
+  /// Size and speed until a change.
+  public record Former(
+      Instant at, int sizeGib, String type, @Nullable Integer iops, @Nullable Integer throughput) {}
 
   public String state() {
     return instanceId == null ? "available" : "in-use";
@@ -48,19 +55,21 @@ public record Volume(
         name,
         at,
         delete,
-        createdAt);
+        createdAt,
+        autoEnableIo,
+        modification);
   }
 
-  public Volume sized(int gib, String kind, @Nullable Integer io, @Nullable Integer through) {
+  public Volume sized(VolumeShape shape, Instant at) {
     return new Volume(
         id,
         accountId,
         region,
         zone,
-        gib,
-        kind,
-        io,
-        through,
+        shape.sizeGib(),
+        shape.type(),
+        shape.iops(),
+        shape.throughput(),
         encrypted,
         snapshotId,
         imageSource,
@@ -68,6 +77,30 @@ public record Volume(
         device,
         attachedAt,
         deleteOnTermination,
-        createdAt);
+        createdAt,
+        autoEnableIo,
+        new Former(at, sizeGib, type, iops, throughput));
+  }
+
+  public Volume withAutoEnableIo(boolean enable) {
+    return new Volume(
+        id,
+        accountId,
+        region,
+        zone,
+        sizeGib,
+        type,
+        iops,
+        throughput,
+        encrypted,
+        snapshotId,
+        imageSource,
+        instanceId,
+        device,
+        attachedAt,
+        deleteOnTermination,
+        createdAt,
+        enable,
+        modification);
   }
 }

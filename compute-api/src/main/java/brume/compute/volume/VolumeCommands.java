@@ -19,7 +19,6 @@ import org.springframework.transaction.annotation.Transactional;
 /// Makes, attaches, changes and deletes volumes and snapshots.
 @Component
 public class VolumeCommands {
-  public static final int VOLUMES_MAX = 10_000;
   public static final int SNAPSHOTS_MAX = 10_000;
 
   /// A volume as it is asked for.
@@ -58,12 +57,29 @@ public class VolumeCommands {
 
   @Transactional
   public Tagged<Volume> create(Scope scope, Wanted wanted, Map<String, String> tags) {
-    accounts.lock(scope.accountId());
-    if (tables.volumes.count(scope) >= VOLUMES_MAX) {
-      throw Refused.conflict(
-          "volume_limit_exceeded", "Maximum number of volumes '" + VOLUMES_MAX + "' exceeded.");
-    }
+    requireRoom(scope, 1);
     return tables.volumes.insert(volume(scope, wanted, null, null), tags);
+  }
+
+  /// Refuses more volumes than the account may hold, in all regions.
+  @Transactional
+  public void requireRoom(Scope scope, int more) {
+    int most = accounts.lock(scope.accountId()).volumesMax();
+    if (held(scope) + more > most) {
+      releaseEnded(scope);
+      if (held(scope) + more > most) {
+        throw Refused.conflict(
+            "volume_limit_exceeded", "Maximum number of volumes '" + most + "' exceeded.");
+      }
+    }
+  }
+
+  private long held(Scope scope) {
+    return database
+        .sql("SELECT count(*) FROM compute.volume WHERE account_id = ?")
+        .param(scope.accountId())
+        .query(Long.class)
+        .single();
   }
 
   /// A volume that a launch makes and hangs on its instance.
@@ -114,7 +130,9 @@ public class VolumeCommands {
         place == null ? null : place.device(),
         place == null ? null : place.at(),
         place != null && place.deleteOnTermination(),
-        clock.instant());
+        clock.instant(),
+        false,
+        null);
   }
 
   /// The account's own, or one that is shared with it.
@@ -206,6 +224,12 @@ public class VolumeCommands {
   }
 
   @Transactional
+  public void autoEnableIo(Scope scope, String id, boolean enable) {
+    accounts.lock(scope.accountId());
+    tables.volumes.update(tables.volumes.require(scope, id).withAutoEnableIo(enable));
+  }
+
+  @Transactional
   public Volume modify(
       Scope scope,
       String id,
@@ -227,9 +251,9 @@ public class VolumeCommands {
             kind,
             iops != null || !same || kind.equals("gp2") ? iops : volume.iops(),
             throughput != null || !same ? throughput : volume.throughput());
-    Volume changed = volume.sized(shape.sizeGib(), shape.type(), shape.iops(), shape.throughput());
+    Volume changed = volume.sized(shape, clock.instant());
     tables.volumes.update(changed);
-    return volume;
+    return changed;
   }
 
   @Transactional

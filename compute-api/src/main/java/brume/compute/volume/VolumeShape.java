@@ -3,11 +3,14 @@ package brume.compute.volume;
 import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The size and speed of a volume within what EC2 documents for its type.
 public record VolumeShape(
     int sizeGib, String type, @Nullable Integer iops, @Nullable Integer throughput) {
+  private static final int GP3_IOPS = 3_000;
+
   private record Limits(
       String type, int gibMin, int gibMax, int iopsMin, int iopsMax, boolean iopsRequired) {}
 
@@ -30,10 +33,11 @@ public record VolumeShape(
             .findFirst()
             .orElseThrow(() ->
                 Refused.invalid(
+                    "unknown_volume_type",
                     "VolumeType",
-                    "Value ("
+                    "Unsupported volume type '"
                         + Fields.shown(wanted)
-                        + ") for parameter VolumeType is invalid: use one of "
+                        + "' for volume creation: use one of "
                         + String.join(", ", TYPES.stream().map(Limits::type).toList())));
     if (sizeGib < limits.gibMin() || sizeGib > limits.gibMax()) {
       throw Refused.invalid(
@@ -71,11 +75,35 @@ public record VolumeShape(
           "Throughput", "Throughput is for gp3 volumes, from 125 to 2000 MiB/s, not " + throughput);
     }
     boolean gp3 = wanted.equals("gp3");
+    checkRatios(limits, sizeGib, iops, gp3 ? throughput : null);
     return new VolumeShape(
         sizeGib,
         wanted,
-        iops != null ? iops : gp3 ? Integer.valueOf(3_000) : usualIops(wanted, sizeGib),
+        iops != null ? iops : gp3 ? Integer.valueOf(GP3_IOPS) : usualIops(wanted, sizeGib),
         throughput != null ? throughput : gp3 ? Integer.valueOf(125) : null);
+  }
+
+  /// What EC2 documents for io1, io2 and gp3: so many IOPS for each GiB, and for each IOPS so many
+  /// MiB/s; what is usual is allowed at any size.
+  private static void checkRatios(
+      Limits limits, int gib, @Nullable Integer iops, @Nullable Integer throughput) {
+    int perGibMax = limits.type().equals("io1") ? 50 : limits.type().equals("io2") ? 1_000 : 500;
+    if (iops != null && iops > Math.max(limits.iopsMin(), (long) gib * perGibMax)) {
+      throw Refused.invalid(
+          "Iops",
+          "Iops to volume size ratio of "
+              + String.format(Locale.ROOT, "%.6f", (double) iops / gib)
+              + " is too high; maximum is "
+              + perGibMax);
+    }
+    int speed = iops == null ? GP3_IOPS : iops;
+    if (throughput != null && throughput > speed / 4) {
+      throw Refused.invalid(
+          "Throughput",
+          "Throughput (MiBps) to iops ratio of "
+              + String.format(Locale.ROOT, "%.6f", (double) throughput / speed)
+              + " is too high; maximum is 0.250000 MiBps per iops");
+    }
   }
 
   /// gp2 has 3 IOPS for each GiB, at least 100.

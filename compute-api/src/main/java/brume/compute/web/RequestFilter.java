@@ -50,11 +50,17 @@ final class RequestFilter extends OncePerRequestFilter {
     response.setHeader(REQUEST_ID_HEADER, requestId);
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Cache-Control", "no-store");
-    if (request.getContentLengthLong() > BODY_BYTES_MAX) {
+    // The EC2 door answers in a form of its own, and refuses what is too long as it reads it.
+    if (request.getContentLengthLong() > BODY_BYTES_MAX && !isEc2(request)) {
       refuse(response, requestId, request.getContentLengthLong());
       return;
     }
     chain.doFilter(new LimitedRequest(request), response);
+  }
+
+  private static boolean isEc2(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return path.equals("/") || path.startsWith("/ec2") || path.startsWith("/sts");
   }
 
   private void refuse(HttpServletResponse response, String requestId, long length)

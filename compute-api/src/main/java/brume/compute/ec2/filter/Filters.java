@@ -32,6 +32,14 @@ public final class Filters<T> {
     return this;
   }
 
+  /// Names that EC2 documents, of what nothing in this cloud has: they match nothing.
+  public Filters<T> never(String... names) {
+    for (String name : names) {
+      onAny(name, thing -> Stream.empty());
+    }
+    return this;
+  }
+
   /// `tag:KEY`, `tag-key` and `tag-value`.
   public Filters<T> onTags(Function<T, Map<String, String>> tags) {
     this.tags = tags;

@@ -5,7 +5,9 @@ import brume.compute.resource.OwnedTable;
 import brume.compute.resource.Resource;
 import brume.compute.resource.Tagged;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What every describing action of things with tags does: the asked ids must all be there, the
@@ -37,12 +39,9 @@ public final class Listing {
       Filters<Tagged<T>> filters,
       Asked asked) {
     Pages pages = Pages.of(call.action(), asked.maxResults(), asked.nextToken());
-    List<String> known = all.stream().map(thing -> thing.row().id()).toList();
-    for (String id : asked.ids()) {
-      if (!known.contains(table.kind().checked(id))) {
-        throw table.kind().unknown(id);
-      }
-    }
+    Set<String> known =
+        all.stream().map(thing -> thing.row().id()).collect(Collectors.toUnmodifiableSet());
+    table.kind().requireAll(asked.ids(), known);
     List<Tagged<T>> chosen =
         all.stream()
             .filter(thing -> asked.ids().isEmpty() || asked.ids().contains(thing.row().id()))

@@ -4,6 +4,7 @@ import brume.compute.ec2.wire.Ec2Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +20,22 @@ public record Pages(String action, int limit, @Nullable String after) {
   /// One page, and the token of the next; null on the last one.
   public record Page<T>(List<T> items, @Nullable String nextToken) {}
 
-  public static Pages of(String action, @Nullable Integer maxResults, @Nullable String nextToken) {
-    return of(action, maxResults, nextToken, LEAST, MOST);
-  }
+  private record Limits(int least, int most) {}
 
-  public static Pages of(
-      String action,
-      @Nullable Integer maxResults,
-      @Nullable String nextToken,
-      int least,
-      int most) {
-    int limit = maxResults == null ? most : maxResults;
+  /// As EC2's reference has them, where they are not the usual ones.
+  private static final Map<String, Limits> LIMITS =
+      Map.of(
+          "DescribeRouteTables", new Limits(5, 100),
+          "DescribeInstanceTypes", new Limits(5, 100),
+          "DescribeLaunchTemplates", new Limits(1, 200),
+          "DescribeLaunchTemplateVersions", new Limits(1, 200),
+          "DescribeVolumesModifications", new Limits(1, 500));
+
+  public static Pages of(String action, @Nullable Integer maxResults, @Nullable String nextToken) {
+    Limits limits = LIMITS.getOrDefault(action, new Limits(LEAST, MOST));
+    int least = limits.least();
+    int most = maxResults == null ? MOST : limits.most();
+    int limit = maxResults == null ? MOST : maxResults;
     if (limit < least || limit > most) {
       throw new Ec2Fault(
           "InvalidParameterValue",

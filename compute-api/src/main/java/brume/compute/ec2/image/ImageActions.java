@@ -10,6 +10,8 @@ import brume.compute.ec2.shape.EbsShape;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
+import brume.compute.ec2.wire.Once;
 import brume.compute.ec2.wire.Required;
 import brume.compute.image.ImageCommands;
 import brume.compute.image.ImageRow;
@@ -27,7 +29,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -58,6 +64,28 @@ class ImageActions implements Ec2Actions {
           .on("ena-support", one -> true)
           .on("creation-date", one -> one.image().createdAt())
           .on("manifest-location", one -> owner(one.image()) + "/" + one.image().name())
+          .onAny("block-device-mapping.volume-size", one -> each(one, BlockDevice::sizeGib))
+          .onAny("block-device-mapping.volume-type", one -> each(one, BlockDevice::type))
+          .onAny(
+              "block-device-mapping.encrypted",
+              one -> each(one, device -> Boolean.TRUE.equals(device.encrypted())))
+          .onAny(
+              "block-device-mapping.delete-on-termination",
+              one -> each(one, device -> !Boolean.FALSE.equals(device.deleteOnTermination())))
+          .on("free-tier-eligible", one -> false)
+          .on("image-allowed", one -> true)
+          .never(
+              "kernel-id",
+              "platform",
+              "product-code",
+              "product-code.type",
+              "ramdisk-id",
+              "source-image-id",
+              "source-image-region",
+              "source-instance-id",
+              "state-reason-code",
+              "state-reason-message",
+              "sriov-net-support")
           .onAny(
               "block-device-mapping.snapshot-id",
               one ->
@@ -90,6 +118,18 @@ class ImageActions implements Ec2Actions {
     this.instances = instances;
     this.tags = tags;
     this.regions = regions;
+  }
+
+  private static Stream<String> each(Tagged one, Function<BlockDevice, @Nullable Object> part) {
+    return devices(one.image()).stream().map(part).filter(Objects::nonNull).map(String::valueOf);
+  }
+
+  /// An image that says nothing has a root of the usual size.
+  private static List<BlockDevice> devices(ImageRow image) {
+    return image.devices().isEmpty()
+        ? List.of(
+            new BlockDevice(image.rootDevice(), false, null, 8, "gp2", null, null, false, true))
+        : image.devices();
   }
 
   private static boolean isPublic(ImageRow image) {
@@ -134,12 +174,6 @@ class ImageActions implements Ec2Actions {
       List<Tag> tagSet) {
     static ImageShape of(Tagged tagged) {
       ImageRow image = tagged.image();
-      List<BlockDevice> devices =
-          image.devices().isEmpty()
-              ? List.of(
-                  new BlockDevice(
-                      image.rootDevice(), false, null, 8, "gp2", null, null, false, true))
-              : image.devices();
       return new ImageShape(
           image.id(),
           owner(image) + "/" + image.name(),
@@ -155,7 +189,7 @@ class ImageActions implements Ec2Actions {
           image.description(),
           "ebs",
           image.rootDevice(),
-          EbsShape.mappings(devices),
+          EbsShape.mappings(devices(image)),
           "hvm",
           "xen",
           true,
@@ -170,12 +204,8 @@ class ImageActions implements Ec2Actions {
   public DescribeImagesAnswer describeImages(Ec2Call call, DescribeImages request) {
     Pages pages = Pages.of(call.action(), request.maxResults(), request.nextToken());
     List<ImageRow> all = images.visible(call.scope());
-    for (String id : request.imageId()) {
-      ResourceKind.IMAGE.checked(id);
-      if (all.stream().noneMatch(image -> image.id().equals(id))) {
-        throw ResourceKind.IMAGE.unknown(id);
-      }
-    }
+    ResourceKind.IMAGE.requireAll(
+        request.imageId(), all.stream().map(ImageRow::id).collect(Collectors.toUnmodifiableSet()));
     Map<String, Map<String, String>> tagged =
         tags.of(call.accountId(), all.stream().map(ImageRow::id).toList());
     List<Tagged> chosen =
@@ -207,6 +237,7 @@ class ImageActions implements Ec2Actions {
 
   record ImageIdAnswer(String imageId) {}
 
+  @NotHere("SnapshotLocation")
   record CreateImage(
       @Required String instanceId,
       @Required String name,
@@ -264,6 +295,7 @@ class ImageActions implements Ec2Actions {
     return new ImageIdAnswer(made.id());
   }
 
+  @NotHere({"BillingProduct", "TpmSupport", "UefiData", "KernelId", "RamdiskId"})
   record RegisterImage(
       @Required String name,
       @Nullable String description,
@@ -334,12 +366,19 @@ class ImageActions implements Ec2Actions {
     return new ImageIdAnswer(made.id());
   }
 
+  @NotHere({
+    "KmsKeyId",
+    "DestinationOutpostArn",
+    "SnapshotCopyCompletionDurationMinutes",
+    "DestinationAvailabilityZone",
+    "DestinationAvailabilityZoneId"
+  })
   record CopyImage(
       @Required String name,
       @Required String sourceImageId,
       @Required String sourceRegion,
       @Nullable String description,
-      @Nullable String clientToken,
+      @Once @Nullable String clientToken,
       @Nullable Boolean encrypted,
       @Nullable Boolean copyImageTags,
       List<TagSpecification> tagSpecification) {}

@@ -6,12 +6,14 @@ import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.shape.EbsShape;
 import brume.compute.ec2.shape.Value;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Required;
 import brume.compute.ec2.wire.Text;
 import brume.compute.ec2.wire.WireName;
 import brume.compute.image.ImageCommands;
 import brume.compute.image.ImageRow;
 import brume.compute.refusal.Fields;
+import brume.compute.table.Parts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -28,6 +30,7 @@ class ImageAttributeActions implements Ec2Actions {
     this.images = images;
   }
 
+  @NotHere({"OrganizationArn", "OrganizationalUnitArn"})
   record PermissionShape(@Nullable String userId, @Nullable String group) {}
 
   record DescribeImageAttribute(@Required String imageId, @Required String attribute) {}
@@ -37,42 +40,52 @@ class ImageAttributeActions implements Ec2Actions {
       @Nullable List<PermissionShape> launchPermission,
       Value.@Nullable OfText description,
       @Nullable List<EbsShape.Mapping> blockDeviceMapping,
-      @Nullable List<String> productCodes) {}
+      @Nullable List<String> productCodes,
+      Value.@Nullable OfText kernel,
+      Value.@Nullable OfText ramdisk,
+      Value.@Nullable OfText sriovNetSupport,
+      Value.@Nullable OfText bootMode,
+      Value.@Nullable OfText lastLaunchedTime,
+      Value.@Nullable OfText imdsSupport) {}
 
   public ImageAttributeAnswer describeImageAttribute(Ec2Call call, DescribeImageAttribute request) {
     ImageRow image = own(call, request.imageId());
-    return switch (request.attribute()) {
-      case "launchPermission" -> {
-        List<PermissionShape> permissions = new ArrayList<>();
-        if (image.isPublic()) {
-          permissions.add(new PermissionShape(null, "all"));
-        }
-        image.sharedWith().forEach(id -> permissions.add(new PermissionShape(id, null)));
-        yield new ImageAttributeAnswer(image.id(), permissions, null, null, null);
-      }
-      case "description" ->
-          new ImageAttributeAnswer(
-              image.id(), null, new Value.OfText(image.description()), null, null);
-      case "blockDeviceMapping" ->
-          new ImageAttributeAnswer(
-              image.id(), null, null, EbsShape.mappings(image.devices()), null);
-      case "productCodes" -> new ImageAttributeAnswer(image.id(), null, null, null, List.of());
-      default ->
-          throw Ec2Fault.value(
-              "attribute", request.attribute(), "It is not an attribute of images.");
-    };
+    Object value =
+        switch (request.attribute()) {
+          case "launchPermission" -> permissions(image);
+          case "description" -> new Value.OfText(image.description());
+          case "blockDeviceMapping" -> EbsShape.mappings(image.devices());
+          case "productCodes" -> List.of();
+          case "kernel",
+              "ramdisk",
+              "sriovNetSupport",
+              "bootMode",
+              "lastLaunchedTime",
+              "imdsSupport" ->
+              new Value.OfText(null);
+          default ->
+              throw Ec2Fault.value(
+                  "attribute", request.attribute(), "It is not an attribute of images.");
+        };
+    return Parts.of(ImageAttributeAnswer.class, image.id(), request.attribute(), value);
+  }
+
+  private static List<PermissionShape> permissions(ImageRow image) {
+    List<PermissionShape> permissions = new ArrayList<>();
+    if (image.isPublic()) {
+      permissions.add(new PermissionShape(null, "all"));
+    }
+    image.sharedWith().forEach(id -> permissions.add(new PermissionShape(id, null)));
+    return permissions;
   }
 
   private ImageRow own(Ec2Call call, String id) {
-    ImageRow image = images.require(call.accountId(), call.regionName(), id);
-    if (!call.accountId().equals(image.accountId())) {
-      throw new Ec2Fault(403, "AuthFailure", "Not authorized for image:" + Text.shown(id));
-    }
-    return image;
+    return images.requireOwn(call.scope(), id);
   }
 
   record ChangesShape(List<PermissionShape> add, List<PermissionShape> remove) {}
 
+  @NotHere({"ProductCode", "OrganizationArn", "OrganizationalUnitArn", "ImdsSupport"})
   record ModifyImageAttribute(
       @Required String imageId,
       @Nullable String attribute,

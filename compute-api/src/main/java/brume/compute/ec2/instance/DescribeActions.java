@@ -3,8 +3,11 @@ package brume.compute.ec2.instance;
 import brume.compute.ec2.Ec2Actions;
 import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.filter.Filter;
+import brume.compute.ec2.filter.Filters;
 import brume.compute.ec2.filter.Pages;
+import brume.compute.ec2.filter.Wildcard;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Required;
 import brume.compute.instance.ConsoleQueries;
 import brume.compute.instance.Instance;
@@ -20,6 +23,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -62,7 +66,7 @@ class DescribeActions implements Ec2Actions {
         page(
             call,
             request.instanceId(),
-            InstanceFilters.conditions(request.filter()),
+            InstanceFilters.conditions(call, request.filter()),
             request.maxResults(),
             request.nextToken());
     return new DescribeInstancesAnswer(views.reservations(call, page.items()), page.nextToken());
@@ -91,17 +95,14 @@ class DescribeActions implements Ec2Actions {
       return;
     }
     ids.forEach(ResourceKind.INSTANCE::checked);
-    List<String> known =
+    ResourceKind.INSTANCE.requireAll(
+        ids,
         search.find(call.scope(), ids, List.of(), null, ids.size() + 1).stream()
             .map(Instance::id)
-            .toList();
-    for (String id : ids) {
-      if (!known.contains(id)) {
-        throw ResourceKind.INSTANCE.unknown(id);
-      }
-    }
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
+  @NotHere("IncludeManagedResources")
   record DescribeInstanceStatus(
       List<String> instanceId,
       List<Filter> filter,
@@ -135,13 +136,18 @@ class DescribeActions implements Ec2Actions {
     List<InstanceSearch.Condition> conditions =
         new ArrayList<>(
             InstanceFilters.conditions(
-                request.filter().stream().filter(filter -> !isStatus(filter)).toList()));
+                call, request.filter().stream().filter(filter -> !isStatus(filter)).toList()));
     boolean all = Boolean.TRUE.equals(request.includeAllInstances());
-    boolean onlyRunning = !all || request.filter().stream().anyMatch(DescribeActions::isStatus);
+    List<Filter> about = request.filter().stream().filter(DescribeActions::isStatus).toList();
+    Filters.check(about);
+    boolean onlyRunning = !all || !about.isEmpty();
     if (onlyRunning) {
       conditions.add(
           new InstanceSearch.Condition(
               "(" + InstanceSearch.STATE + ") {match}", List.of("running")));
+    }
+    if (!about.stream().allMatch(DescribeActions::asksForWell)) {
+      conditions.add(new InstanceSearch.Condition("NULL::text {match}", List.of("-")));
     }
     Pages.Page<Instance> page =
         page(call, request.instanceId(), conditions, request.maxResults(), request.nextToken());
@@ -152,12 +158,23 @@ class DescribeActions implements Ec2Actions {
         page.nextToken());
   }
 
+  /// What runs is well, and of what does not run nothing is known.
   private static boolean isStatus(Filter filter) {
-    String name = String.valueOf(filter.name());
-    boolean about = name.startsWith("instance-status.") || name.startsWith("system-status.");
-    boolean healthy = filter.values().contains("ok") || filter.values().contains("passed");
-    return about && healthy;
+    return STATUS_FILTERS.containsKey(String.valueOf(filter.name()));
   }
+
+  private static boolean asksForWell(Filter filter) {
+    String well = STATUS_FILTERS.get(String.valueOf(filter.name()));
+    return well != null
+        && filter.values().stream().anyMatch(value -> Wildcard.of(value).matches(well));
+  }
+
+  private static final Map<String, String> STATUS_FILTERS =
+      Map.of(
+          "instance-status.status", "ok",
+          "system-status.status", "ok",
+          "instance-status.reachability", "passed",
+          "system-status.reachability", "passed");
 
   private static StatusShape status(
       Ec2Call call, Instance instance, Map<String, InstanceOption> known) {

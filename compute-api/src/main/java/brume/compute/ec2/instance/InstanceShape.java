@@ -85,6 +85,16 @@ record InstanceShape(
           options.httpProtocolIpv6(),
           options.instanceMetadataTags());
     }
+
+    MetadataStateShape pending() {
+      return new MetadataStateShape(
+          "pending",
+          httpTokens,
+          httpPutResponseHopLimit,
+          httpEndpoint,
+          httpProtocolIpv6,
+          instanceMetadataTags);
+    }
   }
 
   record AssociationShape(String publicIp, String publicDnsName, String ipOwnerId) {}

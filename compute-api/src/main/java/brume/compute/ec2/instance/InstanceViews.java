@@ -2,6 +2,7 @@ package brume.compute.ec2.instance;
 
 import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.shape.GroupShape;
+import brume.compute.ec2.shape.PrivateNames;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.instance.Fact;
 import brume.compute.instance.Instance;
@@ -146,7 +147,7 @@ class InstanceViews {
         instance.id(),
         instance.imageId(),
         LaunchActions.StateShape.of(state),
-        dns(privateIp, call.regionName()),
+        PrivateNames.of(privateIp, call.regionName()),
         "",
         reason(instance),
         option.keyName(),
@@ -240,12 +241,16 @@ class InstanceViews {
     };
   }
 
-  static String dns(@Nullable String privateIp, String region) {
-    if (privateIp == null) {
-      return "";
+  private static List<InstanceShape.AddressShape> addresses(
+      Ec2Call call, NetworkInterface card, InstanceShape.@Nullable AssociationShape association) {
+    List<InstanceShape.AddressShape> addresses = new ArrayList<>();
+    for (String ip : card.privateIps()) {
+      boolean first = addresses.isEmpty();
+      addresses.add(
+          new InstanceShape.AddressShape(
+              ip, PrivateNames.of(ip, call.regionName()), first, first ? association : null));
     }
-    String zone = region.equals("us-east-1") ? "ec2.internal" : region + ".compute.internal";
-    return "ip-" + privateIp.replace('.', '-') + "." + zone;
+    return addresses;
   }
 
   private static List<InstanceShape.DeviceShape> devices(List<Volume> volumes) {
@@ -277,7 +282,7 @@ class InstanceViews {
         address == null
             ? null
             : new InstanceShape.AssociationShape(address.publicIp(), "", call.accountId());
-    String dns = dns(card.privateIp(), call.regionName());
+    String dns = PrivateNames.of(card.privateIp(), call.regionName());
     Integer index = card.deviceIndex();
     Instant at = card.attachedAt();
     return new InstanceShape.CardShape(
@@ -300,7 +305,7 @@ class InstanceViews {
             card.deleteOnTermination(),
             0),
         association,
-        List.of(new InstanceShape.AddressShape(card.privateIp(), dns, true, association)),
+        addresses(call, card, association),
         List.of(),
         "interface");
   }

@@ -2,12 +2,25 @@ package brume.compute.ec2.instance;
 
 import brume.compute.ec2.shape.EbsShape;
 import brume.compute.ec2.shape.TagSpecification;
+import brume.compute.ec2.wire.NotHere;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a launch and a launch template have in common. Kept as JSON in a template's version.
+@NotHere({
+  "ElasticGpuSpecification",
+  "ElasticInferenceAccelerator",
+  "LicenseSpecification",
+  "InstanceRequirements",
+  "NetworkPerformanceOptions",
+  "Operator",
+  "SecondaryInterface",
+  "RamDiskId",
+  "Ipv6Address",
+  "EnablePrimaryIpv6"
+})
 public record LaunchSettings(
     @Nullable String imageId,
     @Nullable String instanceType,
@@ -36,6 +49,7 @@ public record LaunchSettings(
     @Nullable DnsShape privateDnsNameOptions,
     @Nullable ReservationShape capacityReservationSpecification) {
 
+  @NotHere({"SpreadDomain", "HostResourceGroupArn"})
   public record PlacementShape(
       @Nullable String availabilityZone,
       @Nullable String availabilityZoneId,
@@ -57,6 +71,19 @@ public record LaunchSettings(
       @Nullable String httpProtocolIpv6,
       @Nullable String instanceMetadataTags) {}
 
+  @NotHere({
+    "AssociateCarrierIpAddress",
+    "Ipv6AddressCount",
+    "Ipv6Addresses",
+    "Ipv4Prefix",
+    "Ipv4PrefixCount",
+    "Ipv6Prefix",
+    "Ipv6PrefixCount",
+    "PrimaryIpv6",
+    "EnaSrdSpecification",
+    "ConnectionTrackingSpecification",
+    "EnaQueueCount"
+  })
   public record CardShape(
       @Nullable Integer deviceIndex,
       @Nullable String networkInterfaceId,
@@ -67,7 +94,16 @@ public record LaunchSettings(
       @Nullable Boolean deleteOnTermination,
       @Nullable Boolean associatePublicIpAddress,
       @Nullable String interfaceType,
-      @Nullable Integer networkCardIndex) {}
+      @Nullable Integer networkCardIndex,
+      @Nullable Integer secondaryPrivateIpAddressCount,
+      List<PrivateIpShape> privateIpAddresses) {
+    public CardShape {
+      privateIpAddresses = privateIpAddresses == null ? List.of() : privateIpAddresses;
+    }
+  }
+
+  /// One of several addresses.
+  public record PrivateIpShape(@Nullable Boolean primary, @Nullable String privateIpAddress) {}
 
   public record ProfileShape(@Nullable String arn, @Nullable String name) {}
 
@@ -75,6 +111,7 @@ public record LaunchSettings(
 
   public record ConfiguredShape(@Nullable Boolean configured) {}
 
+  @NotHere("SpotOptions")
   public record MarketShape(@Nullable String marketType) {}
 
   public record CpuShape(
@@ -87,6 +124,7 @@ public record LaunchSettings(
       @Nullable Boolean enableResourceNameDnsARecord,
       @Nullable Boolean enableResourceNameDnsAAAARecord) {}
 
+  @NotHere("CapacityReservationTarget")
   public record ReservationShape(@Nullable String capacityReservationPreference) {}
 
   /// What is asked for here, and for the rest what the other says.

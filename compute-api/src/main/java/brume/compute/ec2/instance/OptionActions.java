@@ -4,6 +4,8 @@ import brume.compute.ec2.Ec2Actions;
 import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.filter.Filter;
 import brume.compute.ec2.filter.Pages;
+import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.Once;
 import brume.compute.ec2.wire.Required;
 import brume.compute.instance.Instance;
 import brume.compute.instance.InstanceSearch;
@@ -52,7 +54,7 @@ class OptionActions implements Ec2Actions {
       acts.change(call.scope(), id, option -> option.withMonitoring(on));
       answers.add(
           new MonitoredShape(
-              id, new InstanceShape.MonitoringStateShape(on ? "enabled" : "disabled")));
+              id, new InstanceShape.MonitoringStateShape(on ? "pending" : "disabling")));
     }
     return new MonitoringAnswer(answers);
   }
@@ -83,7 +85,8 @@ class OptionActions implements Ec2Actions {
             request.instanceId(),
             option -> option.withMetadata(Orders.metadata(asked, option.metadata())));
     MetadataOptions after = Orders.metadata(asked, before.metadata());
-    return new MetadataAnswer(request.instanceId(), InstanceShape.MetadataStateShape.of(after));
+    return new MetadataAnswer(
+        request.instanceId(), InstanceShape.MetadataStateShape.of(after).pending());
   }
 
   record DescribeInstanceCreditSpecifications(
@@ -100,19 +103,20 @@ class OptionActions implements Ec2Actions {
   public CreditsAnswer describeInstanceCreditSpecifications(
       Ec2Call call, DescribeInstanceCreditSpecifications request) {
     Pages pages = Pages.of(call.action(), request.maxResults(), request.nextToken());
+    if (!request.instanceId().isEmpty() && request.maxResults() != null) {
+      throw Ec2Fault.combination(
+          "The parameter instancesSet cannot be used with the parameter maxResults");
+    }
     request.instanceId().forEach(ResourceKind.INSTANCE::checked);
     List<Instance> found =
         search.find(
             call.scope(),
             request.instanceId().isEmpty() ? null : request.instanceId(),
-            InstanceFilters.conditions(request.filter()),
+            InstanceFilters.conditions(call, request.filter()),
             pages.after(),
             pages.limit() + 1);
-    for (String id : request.instanceId()) {
-      if (found.stream().noneMatch(instance -> instance.id().equals(id))) {
-        throw ResourceKind.INSTANCE.unknown(id);
-      }
-    }
+    ResourceKind.INSTANCE.requireAll(
+        request.instanceId(), found.stream().map(Instance::id).toList());
     Pages.Page<Instance> page = pages.cut(found, Instance::id);
     Map<String, InstanceOption> known =
         options.of(page.items().stream().map(Instance::id).toList());
@@ -130,7 +134,7 @@ class OptionActions implements Ec2Actions {
   record CreditWanted(@Nullable String instanceId, @Nullable String cpuCredits) {}
 
   record ModifyInstanceCreditSpecification(
-      List<CreditWanted> instanceCreditSpecification, @Nullable String clientToken) {}
+      List<CreditWanted> instanceCreditSpecification, @Once @Nullable String clientToken) {}
 
   record ChangedShape(String instanceId) {}
 

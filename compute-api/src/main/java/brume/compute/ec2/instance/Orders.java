@@ -8,7 +8,9 @@ import brume.compute.instance.RunInstances;
 import brume.compute.launch.InstanceOption;
 import brume.compute.launch.LaunchOrder;
 import brume.compute.launch.MetadataOptions;
+import brume.compute.network.InterfaceCommands;
 import brume.compute.region.Region;
+import brume.compute.table.Parts;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,10 @@ final class Orders {
           "MinCount must not be greater than MaxCount: " + min + " > " + max);
     }
     LaunchSettings.CardShape card = card(settings);
+    if (!settings.securityGroup().isEmpty() && extra.subnetId() != null) {
+      throw Ec2Fault.combination(
+          "The parameter groupName cannot be used with the parameter subnet");
+    }
     if (card != null
         && (extra.subnetId() != null
             || !settings.securityGroupId().isEmpty()
@@ -54,9 +60,11 @@ final class Orders {
           "Network interfaces and an instance-level subnet ID, security groups or address may not"
               + " be specified on the same request");
     }
-    if (max > 1
-        && (extra.privateIpAddress() != null
-            || (card != null && card.privateIpAddress() != null))) {
+    boolean named =
+        extra.privateIpAddress() != null
+            || (card != null
+                && (card.privateIpAddress() != null || !card.privateIpAddresses().isEmpty()));
+    if (max > 1 && named) {
       throw Ec2Fault.combination("A private address is for one instance: MaxCount must be 1");
     }
     Map<String, SortedMap<String, String>> tags =
@@ -73,6 +81,7 @@ final class Orders {
         card != null ? card.securityGroupId() : settings.securityGroupId(),
         settings.securityGroup(),
         card != null ? card.privateIpAddress() : extra.privateIpAddress(),
+        more(card),
         card != null ? card.networkInterfaceId() : null,
         settings.keyName(),
         userData(settings.userData()),
@@ -80,6 +89,7 @@ final class Orders {
         tags.getOrDefault("volume", new TreeMap<>()),
         tags.getOrDefault("network-interface", new TreeMap<>()),
         EbsShape.devices(settings.blockDeviceMapping()),
+        Boolean.TRUE.equals(settings.disableApiTermination()),
         options(call, settings, extra));
   }
 
@@ -106,7 +116,37 @@ final class Orders {
       throw Ec2Fault.value(
           "NetworkInterface.1.DeviceIndex", card.deviceIndex().toString(), "The first must be 0.");
     }
-    return card;
+    return withFirst(card);
+  }
+
+  private static InterfaceCommands.More more(LaunchSettings.@Nullable CardShape card) {
+    if (card == null) {
+      return InterfaceCommands.More.NONE;
+    }
+    Integer count = card.secondaryPrivateIpAddressCount();
+    if (count != null && (count < 0 || count >= InterfaceCommands.ADDRESSES_MAX)) {
+      throw Ec2Fault.value(
+          "SecondaryPrivateIpAddressCount",
+          count.toString(),
+          "It must be 0 to " + (InterfaceCommands.ADDRESSES_MAX - 1) + ".");
+    }
+    return new InterfaceCommands.More(
+        card.privateIpAddresses().stream()
+            .filter(address -> !Boolean.TRUE.equals(address.primary()))
+            .map(address -> String.valueOf(address.privateIpAddress()))
+            .toList(),
+        count == null ? 0 : count);
+  }
+
+  /// The address that is marked as the first, where the interface names no other.
+  private static LaunchSettings.CardShape withFirst(LaunchSettings.CardShape card) {
+    return card.privateIpAddress() != null
+        ? card
+        : card.privateIpAddresses().stream()
+            .filter(address -> Boolean.TRUE.equals(address.primary()))
+            .findFirst()
+            .map(address -> Parts.with(card, "privateIpAddress", address.privateIpAddress()))
+            .orElse(card);
   }
 
   private static @Nullable String zone(
@@ -176,7 +216,6 @@ final class Orders {
         settings.keyName(),
         token,
         behavior == null ? "stop" : behavior,
-        Boolean.TRUE.equals(settings.disableApiTermination()),
         Boolean.TRUE.equals(settings.disableApiStop()),
         Boolean.TRUE.equals(settings.ebsOptimized()),
         settings.monitoring() != null && Boolean.TRUE.equals(settings.monitoring().enabled()),

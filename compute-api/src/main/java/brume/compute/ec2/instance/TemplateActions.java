@@ -6,10 +6,13 @@ import brume.compute.ec2.filter.Filter;
 import brume.compute.ec2.filter.Filters;
 import brume.compute.ec2.filter.Listing;
 import brume.compute.ec2.filter.Pages;
+import brume.compute.ec2.instance.LaunchSettings.MetadataShape;
 import brume.compute.ec2.shape.EbsShape;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
+import brume.compute.ec2.wire.Once;
 import brume.compute.ec2.wire.Required;
 import brume.compute.resource.Tagged;
 import brume.compute.template.LaunchTemplate;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -39,7 +43,23 @@ class TemplateActions implements Ec2Actions {
           .on("create-time", VersionShape::createTime)
           .on("image-id", version -> version.launchTemplateData().imageId())
           .on("instance-type", version -> version.launchTemplateData().instanceType())
-          .on("ebs-optimized", version -> version.launchTemplateData().ebsOptimized());
+          .on("ebs-optimized", version -> version.launchTemplateData().ebsOptimized())
+          .on("http-tokens", version -> metadata(version, MetadataShape::httpTokens))
+          .on("http-endpoint", version -> metadata(version, MetadataShape::httpEndpoint))
+          .never(
+              "host-resource-group-arn",
+              "http-protocol-ipv4",
+              "iam-instance-profile",
+              "kernel-id",
+              "license-configuration-arn",
+              "network-card-index",
+              "ram-disk-id");
+
+  private static @Nullable Object metadata(
+      VersionShape version, Function<MetadataShape, @Nullable String> part) {
+    MetadataShape options = version.launchTemplateData().metadataOptions();
+    return options == null ? null : part.apply(options);
+  }
 
   private final TemplateCommands commands;
   private final Templates templates;
@@ -167,7 +187,7 @@ class TemplateActions implements Ec2Actions {
       @Required String launchTemplateName,
       @Nullable String versionDescription,
       @Nullable LaunchSettings launchTemplateData,
-      @Nullable String clientToken,
+      @Once @Nullable String clientToken,
       List<TagSpecification> tagSpecification) {}
 
   record TemplateAnswer(TemplateShape launchTemplate) {}
@@ -194,7 +214,7 @@ class TemplateActions implements Ec2Actions {
       @Nullable String versionDescription,
       @Nullable LaunchSettings launchTemplateData,
       @Nullable Boolean resolveAlias,
-      @Nullable String clientToken) {}
+      @Once @Nullable String clientToken) {}
 
   record VersionAnswer(VersionShape launchTemplateVersion) {}
 
@@ -220,6 +240,7 @@ class TemplateActions implements Ec2Actions {
     return new VersionAnswer(shape(template, made));
   }
 
+  @NotHere("IncludeManagedResources")
   record DescribeLaunchTemplates(
       List<String> launchTemplateId,
       List<String> launchTemplateName,
@@ -244,6 +265,7 @@ class TemplateActions implements Ec2Actions {
         page.items().stream().map(TemplateShape::of).toList(), page.nextToken());
   }
 
+  @NotHere("IncludeManagedResources")
   record DescribeLaunchTemplateVersions(
       @Nullable String launchTemplateId,
       @Nullable String launchTemplateName,
@@ -261,7 +283,7 @@ class TemplateActions implements Ec2Actions {
   /// Newest first, of one template; without a template the `$Latest` or `$Default` of all.
   public DescribeLaunchTemplateVersionsAnswer describeLaunchTemplateVersions(
       Ec2Call call, DescribeLaunchTemplateVersions request) {
-    Pages pages = Pages.of(call.action(), request.maxResults(), request.nextToken(), 1, 200);
+    Pages pages = Pages.of(call.action(), request.maxResults(), request.nextToken());
     List<VersionShape> all = new ArrayList<>();
     if (request.launchTemplateId() == null && request.launchTemplateName() == null) {
       for (LaunchTemplate template : commands.templates().all(call.scope())) {
@@ -312,7 +334,7 @@ class TemplateActions implements Ec2Actions {
       @Nullable String launchTemplateId,
       @Nullable String launchTemplateName,
       @Nullable String setDefaultVersion,
-      @Nullable String clientToken) {}
+      @Once @Nullable String clientToken) {}
 
   public TemplateAnswer modifyLaunchTemplate(Ec2Call call, ModifyLaunchTemplate request) {
     LaunchTemplate template =

@@ -10,6 +10,7 @@ import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Text;
 import brume.compute.ec2.wire.WireName;
 import brume.compute.network.Address;
@@ -25,7 +26,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// AllocateAddress, AssociateAddress, DisassociateAddress, ReleaseAddress, DescribeAddresses.
+/// AllocateAddress, AssociateAddress, DisassociateAddress, ReleaseAddress, DescribeAddresses,
+/// DescribeAddressesAttribute.
 @Component
 class AddressActions implements Ec2Actions {
   private final NetworkTables tables;
@@ -36,6 +38,7 @@ class AddressActions implements Ec2Actions {
     this.commands = commands;
   }
 
+  @NotHere({"CustomerOwnedIpv4Pool", "IpamPoolId"})
   record AllocateAddress(
       @Nullable String domain,
       @Nullable String address,
@@ -95,6 +98,13 @@ class AddressActions implements Ec2Actions {
   public AssociateAddressAnswer associateAddress(Ec2Call call, AssociateAddress request) {
     Address address = find(call, request.allocationId(), request.publicIp());
     NetworkInterface card = card(call, request.instanceId(), request.networkInterfaceId());
+    if (request.privateIpAddress() != null
+        && !card.privateIp().equals(request.privateIpAddress())) {
+      throw Ec2Fault.value(
+          "privateIpAddress",
+          request.privateIpAddress(),
+          "A public address goes to the first address of an interface: " + card.privateIp());
+    }
     boolean again = !Boolean.FALSE.equals(request.allowReassociation());
     Address associated = commands.associate(call.scope(), address, card, again);
     return new AssociateAddressAnswer(true, String.valueOf(associated.associationId()));
@@ -171,15 +181,22 @@ class AddressActions implements Ec2Actions {
             .on("association-id", address -> address.row().associationId())
             .on("public-ip", address -> address.row().publicIp())
             .on("domain", address -> "vpc")
+            .on("network-border-group", address -> call.regionName())
+            .on(
+                "network-interface-owner-id",
+                address ->
+                    address.row().networkInterfaceId() == null ? null : address.row().accountId())
             .on("network-interface-id", address -> address.row().networkInterfaceId())
             .on("instance-id", address -> instance(address.row(), cards))
             .on("private-ip-address", address -> privateIp(address.row(), cards))
             .onTags(Tagged::tags);
     List<Tagged<Address>> all = tables.addresses.tagged(call.scope());
-    for (String ip : request.publicIp()) {
-      if (all.stream().noneMatch(address -> address.row().publicIp().equals(ip))) {
-        throw unknown(ip);
-      }
+    List<String> missing =
+        request.publicIp().stream()
+            .filter(ip -> all.stream().noneMatch(address -> address.row().publicIp().equals(ip)))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw unknown(String.join(", ", missing));
     }
     List<Tagged<Address>> wanted =
         request.publicIp().isEmpty()
@@ -196,6 +213,36 @@ class AddressActions implements Ec2Actions {
             Listing.Asked.of(request.allocationId(), request.filter()));
     return new DescribeAddressesAnswer(
         page.items().stream().map(address -> shape(call, address, cards)).toList());
+  }
+
+  record DescribeAddressesAttribute(
+      List<String> allocationId,
+      @Nullable String attribute,
+      @Nullable Integer maxResults,
+      @Nullable String nextToken) {}
+
+  record NameShape(String publicIp, String allocationId) {}
+
+  record DescribeAddressesAttributeAnswer(List<NameShape> addressSet, @Nullable String nextToken) {}
+
+  /// There are no names for addresses, so only the addresses themselves are shown.
+  public DescribeAddressesAttributeAnswer describeAddressesAttribute(
+      Ec2Call call, DescribeAddressesAttribute request) {
+    if (request.attribute() != null && !request.attribute().equals("domain-name")) {
+      throw Ec2Fault.value("attribute", request.attribute(), "It must be domain-name.");
+    }
+    Pages.Page<Tagged<Address>> page =
+        Listing.of(
+            call,
+            tables.addresses,
+            new Filters<>(),
+            new Listing.Asked(
+                request.allocationId(), List.of(), request.maxResults(), request.nextToken()));
+    return new DescribeAddressesAttributeAnswer(
+        page.items().stream()
+            .map(address -> new NameShape(address.row().publicIp(), address.row().id()))
+            .toList(),
+        page.nextToken());
   }
 
   private static @Nullable NetworkInterface card(

@@ -7,49 +7,31 @@ import brume.compute.ec2.filter.Filter;
 import brume.compute.ec2.filter.Filters;
 import brume.compute.ec2.filter.Listing;
 import brume.compute.ec2.filter.Pages;
-import brume.compute.ec2.shape.GroupShape;
-import brume.compute.ec2.shape.Tag;
+import brume.compute.ec2.shape.PrivateNames;
 import brume.compute.ec2.shape.TagSpecification;
-import brume.compute.ec2.shape.Value;
+import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
+import brume.compute.ec2.wire.Once;
 import brume.compute.ec2.wire.Required;
 import brume.compute.launch.InstanceActs;
+import brume.compute.network.Address;
 import brume.compute.network.InterfaceCommands;
 import brume.compute.network.NetworkInterface;
 import brume.compute.network.NetworkTables;
 import brume.compute.network.SecurityGroup;
 import brume.compute.resource.Tagged;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// CreateNetworkInterface, Attach-, Detach-, Delete- and DescribeNetworkInterface(s),
-/// ModifyNetworkInterfaceAttribute.
+/// CreateNetworkInterface, Attach-, Detach-, Delete- and DescribeNetworkInterface(s).
 @Component
 class InterfaceActions implements Ec2Actions {
-  private static final Filters<Tagged<NetworkInterface>> FILTERS =
-      new Filters<Tagged<NetworkInterface>>()
-          .on("network-interface-id", card -> card.row().id())
-          .on("subnet-id", card -> card.row().subnetId())
-          .on("vpc-id", card -> card.row().vpcId())
-          .on("availability-zone", card -> card.row().zone())
-          .on("description", card -> card.row().description())
-          .on("mac-address", card -> card.row().macAddress())
-          .on("owner-id", card -> card.row().accountId())
-          .on("private-ip-address", card -> card.row().privateIp())
-          .on("addresses.private-ip-address", card -> card.row().privateIp())
-          .on("source-dest-check", card -> card.row().sourceDestCheck())
-          .on("status", card -> status(card.row()))
-          .on("interface-type", card -> "interface")
-          .on("attachment.attachment-id", card -> card.row().attachmentId())
-          .on("attachment.instance-id", card -> card.row().instanceId())
-          .on("attachment.device-index", card -> card.row().deviceIndex())
-          .on("attachment.status", card -> card.row().instanceId() == null ? null : "attached")
-          .onAny("group-id", card -> card.row().securityGroups().stream())
-          .onTags(Tagged::tags);
-
   private final NetworkTables tables;
   private final InterfaceCommands commands;
   private final InstanceActs instances;
@@ -63,106 +45,88 @@ class InterfaceActions implements Ec2Actions {
     this.defaults = defaults;
   }
 
-  private static String status(NetworkInterface card) {
-    return card.instanceId() == null ? "available" : "in-use";
-  }
-
-  record AttachmentShape(
-      String attachmentId,
-      String instanceId,
-      String instanceOwnerId,
-      int deviceIndex,
-      String status,
-      @Nullable Instant attachTime,
-      boolean deleteOnTermination) {}
-
-  record AddressShape(String privateIpAddress, boolean primary) {}
-
-  record CardShape(
-      String networkInterfaceId,
-      String subnetId,
-      String vpcId,
-      String availabilityZone,
-      String description,
-      String ownerId,
-      boolean requesterManaged,
-      String status,
-      String macAddress,
-      String privateIpAddress,
-      boolean sourceDestCheck,
-      List<GroupShape> groupSet,
-      @Nullable AttachmentShape attachment,
-      List<AddressShape> privateIpAddressesSet,
-      List<String> ipv6AddressesSet,
-      String interfaceType,
-      List<Tag> tagSet) {}
-
-  private static CardShape shape(Tagged<NetworkInterface> tagged, Map<String, String> names) {
-    NetworkInterface card = tagged.row();
-    String instance = card.instanceId();
-    Integer index = card.deviceIndex();
-    return new CardShape(
-        card.id(),
-        card.subnetId(),
-        card.vpcId(),
-        card.zone(),
-        card.description(),
-        card.accountId(),
-        false,
-        status(card),
-        card.macAddress(),
-        card.privateIp(),
-        card.sourceDestCheck(),
-        card.securityGroups().stream()
-            .map(id -> new GroupShape(id, names.getOrDefault(id, "")))
-            .toList(),
-        instance == null
-            ? null
-            : new AttachmentShape(
-                String.valueOf(card.attachmentId()),
-                instance,
-                card.accountId(),
-                index == null ? 0 : index,
-                "attached",
-                card.attachedAt(),
-                card.deleteOnTermination()),
-        List.of(new AddressShape(card.privateIp(), true)),
-        List.of(),
-        "interface",
-        Tag.of(tagged.tags()));
-  }
-
   private Map<String, String> names(Ec2Call call) {
     return tables.groups.all(call.scope()).stream()
         .collect(Collectors.toMap(SecurityGroup::id, SecurityGroup::name));
   }
 
+  record PrivateIpShape(@Nullable Boolean primary, @Nullable String privateIpAddress) {}
+
+  @NotHere({
+    "Ipv4Prefix",
+    "Ipv4PrefixCount",
+    "Ipv6Prefix",
+    "Ipv6PrefixCount",
+    "EnablePrimaryIpv6",
+    "ConnectionTrackingSpecification",
+    "Operator",
+    "Ipv6Addresses"
+  })
   record CreateNetworkInterface(
       @Required String subnetId,
       @Nullable String description,
       @Nullable String privateIpAddress,
+      List<PrivateIpShape> privateIpAddresses,
+      @Nullable Integer secondaryPrivateIpAddressCount,
+      @Nullable Integer ipv6AddressCount,
       List<String> securityGroupId,
       @Nullable String interfaceType,
-      @Nullable String clientToken,
+      @Once @Nullable String clientToken,
       List<TagSpecification> tagSpecification) {}
 
-  record CreateNetworkInterfaceAnswer(CardShape networkInterface) {}
+  record CreateNetworkInterfaceAnswer(
+      InterfaceShape networkInterface, @Nullable String clientToken) {}
 
   public CreateNetworkInterfaceAnswer createNetworkInterface(
       Ec2Call call, CreateNetworkInterface request) {
+    if (request.interfaceType() != null && !request.interfaceType().equals("interface")) {
+      throw Ec2Fault.unsupported("There are interfaces only: leave InterfaceType out.");
+    }
+    if (request.ipv6AddressCount() != null && request.ipv6AddressCount() > 0) {
+      throw Ec2Fault.unsupported("There are no IPv6 addresses: leave Ipv6AddressCount out.");
+    }
     defaults.ensure(call);
     Tagged<NetworkInterface> made =
         commands.create(
             call.scope(),
-            new InterfaceCommands.Wanted(
-                request.subnetId(),
-                request.description() == null ? "" : request.description(),
-                request.securityGroupId(),
-                request.privateIpAddress()),
+            wanted(request),
             TagSpecification.of("network-interface", request.tagSpecification()));
-    return new CreateNetworkInterfaceAnswer(shape(made, names(call)));
+    return new CreateNetworkInterfaceAnswer(
+        InterfaceShape.of(made, names(call), null).pending(), request.clientToken());
   }
 
+  private static InterfaceCommands.Wanted wanted(CreateNetworkInterface request) {
+    Integer count = request.secondaryPrivateIpAddressCount();
+    if (count != null && (count < 0 || count >= InterfaceCommands.ADDRESSES_MAX)) {
+      throw Ec2Fault.value(
+          "secondaryPrivateIpAddressCount",
+          count.toString(),
+          "It must be 0 to " + (InterfaceCommands.ADDRESSES_MAX - 1) + ".");
+    }
+    String first = request.privateIpAddress();
+    List<String> more = new ArrayList<>();
+    for (PrivateIpShape address : request.privateIpAddresses()) {
+      String text = address.privateIpAddress();
+      if (text == null) {
+        throw Ec2Fault.missing("PrivateIpAddresses.PrivateIpAddress");
+      }
+      if (!Boolean.TRUE.equals(address.primary())) {
+        more.add(text);
+      } else if (first == null) {
+        first = text;
+      } else {
+        throw Ec2Fault.combination("Only one address may be the primary one.");
+      }
+    }
+    return new InterfaceCommands.Wanted(
+        request.subnetId(),
+        request.description() == null ? "" : request.description(),
+        request.securityGroupId(),
+        first,
+        new InterfaceCommands.More(more, count == null ? 0 : count));
+  }
+
+  @NotHere({"EnaSrdSpecification", "EnaQueueCount"})
   record AttachNetworkInterface(
       @Required String networkInterfaceId,
       @Required String instanceId,
@@ -173,6 +137,7 @@ class InterfaceActions implements Ec2Actions {
 
   public AttachNetworkInterfaceAnswer attachNetworkInterface(
       Ec2Call call, AttachNetworkInterface request) {
+    tables.interfaces.require(call.scope(), request.networkInterfaceId());
     instances.lock(call.scope(), request.instanceId());
     return new AttachNetworkInterfaceAnswer(
         commands.attach(
@@ -197,23 +162,7 @@ class InterfaceActions implements Ec2Actions {
     return Done.TRUE;
   }
 
-  record ModifyNetworkInterfaceAttribute(
-      @Required String networkInterfaceId,
-      Value.@Nullable OfText description,
-      Value.@Nullable OfBoolean sourceDestCheck,
-      List<String> securityGroupId) {}
-
-  public Done modifyNetworkInterfaceAttribute(
-      Ec2Call call, ModifyNetworkInterfaceAttribute request) {
-    commands.change(
-        call.scope(),
-        request.networkInterfaceId(),
-        request.description() == null ? null : request.description().value(),
-        request.securityGroupId(),
-        request.sourceDestCheck() == null ? null : request.sourceDestCheck().value());
-    return Done.TRUE;
-  }
-
+  @NotHere("IncludeManagedResources")
   record DescribeNetworkInterfaces(
       List<String> networkInterfaceId,
       List<Filter> filter,
@@ -221,22 +170,106 @@ class InterfaceActions implements Ec2Actions {
       @Nullable String nextToken) {}
 
   record DescribeNetworkInterfacesAnswer(
-      List<CardShape> networkInterfaceSet, @Nullable String nextToken) {}
+      List<InterfaceShape> networkInterfaceSet, @Nullable String nextToken) {}
 
   public DescribeNetworkInterfacesAnswer describeNetworkInterfaces(
       Ec2Call call, DescribeNetworkInterfaces request) {
+    if (!request.networkInterfaceId().isEmpty() && request.maxResults() != null) {
+      throw Ec2Fault.combination(
+          "The parameter networkInterfaceIdSet cannot be used with the parameter maxResults");
+    }
     Map<String, String> names = names(call);
+    Map<String, Address> addresses =
+        tables.addresses.where(call.scope(), "network_interface_id IS NOT NULL").stream()
+            .collect(
+                Collectors.toMap(
+                    address -> String.valueOf(address.networkInterfaceId()), Function.identity()));
     Pages.Page<Tagged<NetworkInterface>> page =
         Listing.of(
             call,
             tables.interfaces,
-            FILTERS,
+            filters(names, addresses),
             new Listing.Asked(
                 request.networkInterfaceId(),
                 request.filter(),
                 request.maxResults(),
                 request.nextToken()));
     return new DescribeNetworkInterfacesAnswer(
-        page.items().stream().map(card -> shape(card, names)).toList(), page.nextToken());
+        page.items().stream()
+            .map(card -> InterfaceShape.of(card, names, addresses.get(card.row().id())))
+            .toList(),
+        page.nextToken());
+  }
+
+  private static Filters<Tagged<NetworkInterface>> filters(
+      Map<String, String> names, Map<String, Address> addresses) {
+    Filters<Tagged<NetworkInterface>> filters =
+        new Filters<Tagged<NetworkInterface>>()
+            .on("network-interface-id", card -> card.row().id())
+            .on("subnet-id", card -> card.row().subnetId())
+            .on("vpc-id", card -> card.row().vpcId())
+            .on("availability-zone", card -> card.row().zone())
+            .on("description", card -> card.row().description())
+            .on("mac-address", card -> card.row().macAddress())
+            .on("owner-id", card -> card.row().accountId())
+            .on("private-ip-address", card -> card.row().privateIp())
+            .on(
+                "private-dns-name",
+                card -> PrivateNames.of(card.row().privateIp(), card.row().region()))
+            .onAny("addresses.private-ip-address", card -> card.row().privateIps().stream())
+            .onAny(
+                "addresses.primary",
+                card ->
+                    card.row().secondaryAddresses().isEmpty()
+                        ? Stream.of("true")
+                        : Stream.of("true", "false"))
+            .on("source-dest-check", card -> card.row().sourceDestCheck())
+            .on("status", card -> InterfaceShape.status(card.row()))
+            .on("interface-type", card -> "interface")
+            .on("requester-managed", card -> false)
+            .on("operator.managed", card -> false)
+            .on("attachment.attachment-id", card -> card.row().attachmentId())
+            .on("attachment.instance-id", card -> card.row().instanceId())
+            .on("attachment.device-index", card -> card.row().deviceIndex())
+            .on("attachment.attach-time", card -> card.row().attachedAt())
+            .on("attachment.status", card -> ifAttached(card.row(), "attached"))
+            .on(
+                "attachment.instance-owner-id",
+                card -> ifAttached(card.row(), card.row().accountId()))
+            .on(
+                "attachment.delete-on-termination",
+                card -> ifAttached(card.row(), card.row().deleteOnTermination()))
+            .onAny("group-id", card -> card.row().securityGroups().stream())
+            .onAny(
+                "group-name",
+                card -> card.row().securityGroups().stream().map(id -> names.getOrDefault(id, "")))
+            .never(
+                "availability-zone-id",
+                "association.public-dns-name",
+                "ipv6-addresses.ipv6-address",
+                "operator.principal",
+                "requester-id")
+            .onTags(Tagged::tags);
+    for (String prefix : List.of("association.", "addresses.association.")) {
+      filters
+          .on(prefix + "public-ip", card -> of(addresses, card, Address::publicIp))
+          .on(prefix + "allocation-id", card -> of(addresses, card, Address::id))
+          .on(prefix + "association-id", card -> of(addresses, card, Address::associationId))
+          .on(prefix + "ip-owner-id", card -> of(addresses, card, Address::accountId))
+          .on(prefix + "owner-id", card -> of(addresses, card, Address::accountId));
+    }
+    return filters;
+  }
+
+  private static @Nullable Object ifAttached(NetworkInterface card, Object value) {
+    return card.instanceId() == null ? null : value;
+  }
+
+  private static @Nullable Object of(
+      Map<String, Address> addresses,
+      Tagged<NetworkInterface> card,
+      Function<Address, @Nullable String> part) {
+    Address address = addresses.get(card.row().id());
+    return address == null ? null : part.apply(address);
   }
 }

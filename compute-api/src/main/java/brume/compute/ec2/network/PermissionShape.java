@@ -1,6 +1,8 @@
 package brume.compute.ec2.network;
 
+import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Text;
 import brume.compute.network.Cidr;
 import brume.compute.network.SecurityGroupCommands.Wanted;
@@ -22,6 +24,7 @@ record PermissionShape(
     List<Range6Shape> ipv6Ranges,
     List<PrefixShape> prefixListIds) {
 
+  @NotHere({"VpcPeeringConnectionId", "PeeringStatus"})
   record PeerShape(
       @Nullable String groupId,
       @Nullable String groupName,
@@ -51,6 +54,27 @@ record PermissionShape(
     return all;
   }
 
+  /// What was asked to be taken away and is not there, as it was understood.
+  static List<PermissionShape> unknown(Ec2Call call, List<SecurityGroupRule.Traffic> traffic) {
+    return of(
+        traffic.stream()
+            .map(one ->
+                new SecurityGroupRule(
+                    "",
+                    call.accountId(),
+                    call.regionName(),
+                    "",
+                    false,
+                    one.protocol(),
+                    one.fromPort(),
+                    one.toPort(),
+                    one.cidrIpv4(),
+                    one.cidrIpv6(),
+                    one.peerGroupId(),
+                    null))
+            .toList());
+  }
+
   private void collect(List<Wanted> all, String accountId, Names names) {
     if (ipProtocol == null || ipProtocol.isEmpty()) {
       throw Ec2Fault.missing("IpPermissions.IpProtocol");
@@ -74,12 +98,8 @@ record PermissionShape(
       all.add(wanted(protocol, from, to, cidr.toString(), null, null, range.description()));
     }
     for (Range6Shape range : ipv6Ranges) {
-      String text = String.valueOf(range.cidrIpv6()).toLowerCase(Locale.ROOT);
-      if (!text.matches("[0-9a-f:]{2,39}/[0-9]{1,3}")) {
-        throw new Ec2Fault(
-            "InvalidParameterValue", "CIDR block " + Text.shown(text) + " is malformed");
-      }
-      all.add(wanted(protocol, from, to, null, text, null, range.description()));
+      String block = Blocks.canonical6("cidrIpv6", String.valueOf(range.cidrIpv6()));
+      all.add(wanted(protocol, from, to, null, block, null, range.description()));
     }
     for (PeerShape peer : groups) {
       if (peer.userId() != null && !peer.userId().equals(accountId)) {

@@ -9,21 +9,27 @@ import brume.compute.ec2.filter.Listing;
 import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
+import brume.compute.ec2.wire.NotHere;
+import brume.compute.ec2.wire.Once;
 import brume.compute.ec2.wire.Required;
 import brume.compute.network.GatewayCommands;
 import brume.compute.network.NetworkTables;
 import brume.compute.network.RouteTable;
 import brume.compute.network.RouteTableAssociation;
+import brume.compute.network.Vpc;
 import brume.compute.resource.Tagged;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// CreateRouteTable, DeleteRouteTable, DescribeRouteTables, AssociateRouteTable,
-/// DisassociateRouteTable, CreateRoute, ReplaceRoute, DeleteRoute.
+/// DisassociateRouteTable, ReplaceRouteTableAssociation, CreateRoute, ReplaceRoute, DeleteRoute.
 @Component
 class RouteTableActions implements Ec2Actions {
   private final NetworkTables tables;
@@ -40,6 +46,8 @@ class RouteTableActions implements Ec2Actions {
       String destinationCidrBlock,
       @Nullable String gatewayId,
       @Nullable String networkInterfaceId,
+      @Nullable String instanceId,
+      @Nullable String instanceOwnerId,
       String state,
       String origin) {}
 
@@ -66,13 +74,15 @@ class RouteTableActions implements Ec2Actions {
     RouteTable table = tagged.row();
     List<RouteShape> routes = new ArrayList<>();
     String block = tables.vpcs.require(call.scope(), table.vpcId()).cidrBlock();
-    routes.add(new RouteShape(block, "local", null, "active", "CreateRouteTable"));
+    routes.add(new RouteShape(block, "local", null, null, null, "active", "CreateRouteTable"));
     for (RouteTable.Route route : table.routes()) {
       routes.add(
           new RouteShape(
               route.destination(),
               route.gatewayId(),
               route.networkInterfaceId(),
+              route.instanceId(),
+              route.instanceId() == null ? null : table.accountId(),
               "active",
               "CreateRoute"));
     }
@@ -96,10 +106,10 @@ class RouteTableActions implements Ec2Actions {
 
   record CreateRouteTable(
       @Required String vpcId,
-      @Nullable String clientToken,
+      @Once @Nullable String clientToken,
       List<TagSpecification> tagSpecification) {}
 
-  record CreateRouteTableAnswer(RouteTableShape routeTable) {}
+  record CreateRouteTableAnswer(RouteTableShape routeTable, @Nullable String clientToken) {}
 
   public CreateRouteTableAnswer createRouteTable(Ec2Call call, CreateRouteTable request) {
     defaults.ensure(call);
@@ -108,7 +118,7 @@ class RouteTableActions implements Ec2Actions {
             call.scope(),
             request.vpcId(),
             TagSpecification.of("route-table", request.tagSpecification()));
-    return new CreateRouteTableAnswer(shape(call, made, List.of()));
+    return new CreateRouteTableAnswer(shape(call, made, List.of()), request.clientToken());
   }
 
   record DeleteRouteTable(@Required String routeTableId) {}
@@ -136,7 +146,7 @@ class RouteTableActions implements Ec2Actions {
         Listing.of(
             call,
             tables.routeTables,
-            filters(byTable),
+            filters(byTable, blocks(call)),
             new Listing.Asked(
                 request.routeTableId(),
                 request.filter(),
@@ -150,7 +160,7 @@ class RouteTableActions implements Ec2Actions {
   }
 
   private static Filters<Tagged<RouteTable>> filters(
-      Map<String, List<RouteTableAssociation>> byTable) {
+      Map<String, List<RouteTableAssociation>> byTable, Map<String, String> blocks) {
     return new Filters<Tagged<RouteTable>>()
         .on("route-table-id", table -> table.row().id())
         .on("vpc-id", table -> table.row().vpcId())
@@ -174,14 +184,39 @@ class RouteTableActions implements Ec2Actions {
                     .map(association -> String.valueOf(association.subnetId() == null)))
         .onAny(
             "route.destination-cidr-block",
-            table -> table.row().routes().stream().map(RouteTable.Route::destination))
+            table ->
+                Stream.concat(
+                    Stream.ofNullable(blocks.get(table.row().vpcId())),
+                    table.row().routes().stream().map(RouteTable.Route::destination)))
         .onAny(
             "route.gateway-id",
+            table -> Stream.concat(Stream.of("local"), each(table, RouteTable.Route::gatewayId)))
+        .onAny("route.instance-id", table -> each(table, RouteTable.Route::instanceId))
+        .on("route.state", table -> "active")
+        .onAny(
+            "route.origin",
             table ->
-                table.row().routes().stream()
-                    .filter(route -> route.gatewayId() != null)
-                    .map(route -> String.valueOf(route.gatewayId())))
+                Stream.concat(Stream.of("CreateRouteTable"), each(table, route -> "CreateRoute")))
+        .never(
+            "association.gateway-id",
+            "route.destination-ipv6-cidr-block",
+            "route.destination-prefix-list-id",
+            "route.egress-only-internet-gateway-id",
+            "route.nat-gateway-id",
+            "route.transit-gateway-id",
+            "route.vpc-peering-connection-id")
         .onTags(Tagged::tags);
+  }
+
+  /// The blocks of networks, by their ids.
+  private Map<String, String> blocks(Ec2Call call) {
+    return tables.vpcs.all(call.scope()).stream()
+        .collect(Collectors.toMap(Vpc::id, Vpc::cidrBlock));
+  }
+
+  private static Stream<String> each(
+      Tagged<RouteTable> table, Function<RouteTable.Route, @Nullable String> part) {
+    return table.row().routes().stream().map(part).filter(Objects::nonNull).map(String::valueOf);
   }
 
   private static List<RouteTableAssociation> of(
@@ -189,6 +224,7 @@ class RouteTableActions implements Ec2Actions {
     return byTable.getOrDefault(table.row().id(), List.of());
   }
 
+  @NotHere({"GatewayId", "PublicIpv4Pool"})
   record AssociateRouteTable(@Required String routeTableId, @Required String subnetId) {}
 
   record AssociateRouteTableAnswer(String associationId, StateShape associationState) {}
@@ -206,11 +242,38 @@ class RouteTableActions implements Ec2Actions {
     return Done.TRUE;
   }
 
+  record ReplaceRouteTableAssociation(
+      @Required String associationId, @Required String routeTableId) {}
+
+  record ReplaceAssociationAnswer(String newAssociationId, StateShape associationState) {}
+
+  public ReplaceAssociationAnswer replaceRouteTableAssociation(
+      Ec2Call call, ReplaceRouteTableAssociation request) {
+    RouteTableAssociation made =
+        commands.replace(call.scope(), request.associationId(), request.routeTableId());
+    return new ReplaceAssociationAnswer(made.id(), new StateShape("associated"));
+  }
+
+  @NotHere({
+    "DestinationPrefixListId",
+    "DestinationIpv6CidrBlock",
+    "VpcEndpointId",
+    "TransitGatewayId",
+    "LocalGatewayId",
+    "LocalTarget",
+    "CarrierGatewayId",
+    "CoreNetworkArn",
+    "OdbNetworkArn",
+    "EgressOnlyInternetGatewayId",
+    "VpcPeeringConnectionId",
+    "NatGatewayId"
+  })
   record RouteWanted(
       @Required String routeTableId,
       @Required String destinationCidrBlock,
       @Nullable String gatewayId,
-      @Nullable String networkInterfaceId) {}
+      @Nullable String networkInterfaceId,
+      @Nullable String instanceId) {}
 
   public Done createRoute(Ec2Call call, RouteWanted request) {
     return change(call, request, GatewayCommands.Change.ADD);
@@ -225,11 +288,13 @@ class RouteTableActions implements Ec2Actions {
         call.scope(),
         request.routeTableId(),
         request.destinationCidrBlock(),
-        new RouteTable.Route("", request.gatewayId(), request.networkInterfaceId(), null),
+        new RouteTable.Route(
+            "", request.gatewayId(), request.networkInterfaceId(), request.instanceId()),
         change);
     return Done.TRUE;
   }
 
+  @NotHere({"DestinationPrefixListId", "DestinationIpv6CidrBlock"})
   record DeleteRoute(@Required String routeTableId, @Required String destinationCidrBlock) {}
 
   public Done deleteRoute(Ec2Call call, DeleteRoute request) {

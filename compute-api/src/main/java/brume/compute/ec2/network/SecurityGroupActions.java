@@ -146,10 +146,12 @@ class SecurityGroupActions implements Ec2Actions {
         tables.rules.all(call.scope()).stream()
             .collect(Collectors.groupingBy(SecurityGroupRule::groupId));
     List<Tagged<SecurityGroup>> all = tables.groups.tagged(call.scope());
-    for (String name : request.groupName()) {
-      if (all.stream().noneMatch(group -> group.row().name().equals(name))) {
-        throw unknownName(name);
-      }
+    List<String> missing =
+        request.groupName().stream()
+            .filter(name -> all.stream().noneMatch(group -> group.row().name().equals(name)))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw unknownName(String.join(", ", missing));
     }
     List<Tagged<SecurityGroup>> named =
         request.groupName().isEmpty()
@@ -162,7 +164,7 @@ class SecurityGroupActions implements Ec2Actions {
             call,
             tables.groups,
             named,
-            filters(rules),
+            filters(rules, names(all)),
             new Listing.Asked(
                 request.groupId(), request.filter(), request.maxResults(), request.nextToken()));
     return new DescribeSecurityGroupsAnswer(
@@ -187,7 +189,7 @@ class SecurityGroupActions implements Ec2Actions {
   }
 
   private static Filters<Tagged<SecurityGroup>> filters(
-      Map<String, List<SecurityGroupRule>> byGroup) {
+      Map<String, List<SecurityGroupRule>> byGroup, Map<String, String> names) {
     Filters<Tagged<SecurityGroup>> filters =
         new Filters<Tagged<SecurityGroup>>()
             .on("group-id", group -> group.row().id())
@@ -207,11 +209,23 @@ class SecurityGroupActions implements Ec2Actions {
           .onAny(prefix + "ipv6-cidr", group -> rules.each(group, SecurityGroupRule::cidrIpv6))
           .onAny(prefix + "group-id", group -> rules.each(group, SecurityGroupRule::peerGroupId))
           .onAny(
+              prefix + "group-name",
+              group ->
+                  rules
+                      .each(group, SecurityGroupRule::peerGroupId)
+                      .map(id -> names.getOrDefault(id, "")))
+          .never(prefix + "prefix-list-id")
+          .onAny(
               prefix + "user-id",
               group ->
                   rules.each(group, rule -> rule.peerGroupId() == null ? null : rule.accountId()));
     }
     return filters;
+  }
+
+  private static Map<String, String> names(List<Tagged<SecurityGroup>> groups) {
+    return groups.stream()
+        .collect(Collectors.toMap(group -> group.row().id(), group -> group.row().name()));
   }
 
   private record Rules(Map<String, List<SecurityGroupRule>> byGroup, boolean egress) {

@@ -10,6 +10,7 @@ import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.Required;
 import brume.compute.ec2.wire.Spread;
 import brume.compute.ec2.wire.WireName;
 import brume.compute.network.NetworkTables;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// AuthorizeSecurityGroupIngress and -Egress, RevokeSecurityGroupIngress and -Egress,
-/// DescribeSecurityGroupRules.
+/// ModifySecurityGroupRules, UpdateSecurityGroupRuleDescriptionsIngress and -Egress,
+/// DescribeSecurityGroupRules. Both directions are the same but for the action's name.
 @Component
 class SecurityGroupRuleActions implements Ec2Actions {
   private static final Filters<Tagged<SecurityGroupRule>> FILTERS =
@@ -41,6 +43,10 @@ class SecurityGroupRuleActions implements Ec2Actions {
     this.tables = tables;
     this.commands = commands;
     this.groups = groups;
+  }
+
+  private static boolean isEgress(Ec2Call call) {
+    return call.action().endsWith("Egress");
   }
 
   /// Both forms: permissions, or one rule's parts at the top.
@@ -111,19 +117,15 @@ class SecurityGroupRuleActions implements Ec2Actions {
       @WireName("return") boolean result, List<RuleShape> securityGroupRuleSet) {}
 
   public AuthorizeAnswer authorizeSecurityGroupIngress(Ec2Call call, AuthorizeIngress request) {
-    return authorize(call, request.asked(), request.groupName(), false, request.tagSpecification());
+    return authorize(call, request.asked(), request.groupName(), request.tagSpecification());
   }
 
   public AuthorizeAnswer authorizeSecurityGroupEgress(Ec2Call call, AuthorizeEgress request) {
-    return authorize(call, request.asked(), null, true, request.tagSpecification());
+    return authorize(call, request.asked(), null, request.tagSpecification());
   }
 
   private AuthorizeAnswer authorize(
-      Ec2Call call,
-      Asked request,
-      @Nullable String groupName,
-      boolean egress,
-      List<TagSpecification> tags) {
+      Ec2Call call, Asked request, @Nullable String groupName, List<TagSpecification> tags) {
     SecurityGroup group = groups.find(call, request.groupId(), groupName);
     List<Wanted> wanted = wanted(call, request);
     if (wanted.isEmpty()) {
@@ -135,7 +137,7 @@ class SecurityGroupRuleActions implements Ec2Actions {
             .authorize(
                 call.scope(),
                 group,
-                egress,
+                isEgress(call),
                 wanted,
                 TagSpecification.of("security-group-rule", tags))
             .stream()
@@ -175,7 +177,9 @@ class SecurityGroupRuleActions implements Ec2Actions {
   }
 
   record RevokeAnswer(
-      @WireName("return") boolean result, List<RevokedShape> revokedSecurityGroupRuleSet) {}
+      @WireName("return") boolean result,
+      List<RevokedShape> revokedSecurityGroupRuleSet,
+      @Nullable List<PermissionShape> unknownIpPermissionSet) {}
 
   record RevokedShape(
       String securityGroupRuleId,
@@ -190,28 +194,31 @@ class SecurityGroupRuleActions implements Ec2Actions {
       @Nullable String description) {}
 
   public RevokeAnswer revokeSecurityGroupIngress(Ec2Call call, RevokeIngress request) {
-    return revoke(call, request.asked(), request.groupName(), false, request.securityGroupRuleId());
+    return revoke(call, request.asked(), request.groupName(), request.securityGroupRuleId());
   }
 
   public RevokeAnswer revokeSecurityGroupEgress(Ec2Call call, RevokeEgress request) {
-    return revoke(call, request.asked(), null, true, request.securityGroupRuleId());
+    return revoke(call, request.asked(), null, request.securityGroupRuleId());
   }
 
   private RevokeAnswer revoke(
-      Ec2Call call,
-      Asked request,
-      @Nullable String groupName,
-      boolean egress,
-      List<String> ruleIds) {
+      Ec2Call call, Asked request, @Nullable String groupName, List<String> ruleIds) {
     SecurityGroup group = groups.find(call, request.groupId(), groupName);
     List<Wanted> wanted = wanted(call, request);
     if (wanted.isEmpty() && ruleIds.isEmpty()) {
       throw Ec2Fault.missing("IpPermissions");
     }
-    List<SecurityGroupRule> gone =
+    SecurityGroupCommands.Revoked revoked =
         commands.revoke(
-            call.scope(), group, egress, wanted.stream().map(Wanted::traffic).toList(), ruleIds);
-    return new RevokeAnswer(true, gone.stream().map(SecurityGroupRuleActions::revoked).toList());
+            call.scope(),
+            group,
+            isEgress(call),
+            wanted.stream().map(Wanted::traffic).toList(),
+            ruleIds);
+    return new RevokeAnswer(
+        true,
+        revoked.rules().stream().map(SecurityGroupRuleActions::revoked).toList(),
+        revoked.unknown().isEmpty() ? null : PermissionShape.unknown(call, revoked.unknown()));
   }
 
   private static RevokedShape revoked(SecurityGroupRule rule) {
@@ -255,6 +262,67 @@ class SecurityGroupRuleActions implements Ec2Actions {
         page.items().stream().map(RuleShape::of).toList(), page.nextToken());
   }
 
+  record RuleRequest(
+      @Nullable String ipProtocol,
+      @Nullable Integer fromPort,
+      @Nullable Integer toPort,
+      @Nullable String cidrIpv4,
+      @Nullable String cidrIpv6,
+      @Nullable String prefixListId,
+      @Nullable String referencedGroupId,
+      @Nullable String description) {
+    PermissionShape permission(SecurityGroupRule before) {
+      return new PermissionShape(
+          ipProtocol == null ? before.protocol() : ipProtocol,
+          ipProtocol == null && fromPort == null ? before.fromPort() : fromPort,
+          ipProtocol == null && toPort == null ? before.toPort() : toPort,
+          referencedGroupId == null
+              ? List.of()
+              : List.of(
+                  new PermissionShape.PeerShape(referencedGroupId, null, null, null, description)),
+          cidrIpv4 == null
+              ? List.of()
+              : List.of(new PermissionShape.RangeShape(cidrIpv4, description)),
+          cidrIpv6 == null
+              ? List.of()
+              : List.of(new PermissionShape.Range6Shape(cidrIpv6, description)),
+          prefixListId == null
+              ? List.of()
+              : List.of(new PermissionShape.PrefixShape(prefixListId, description)));
+    }
+  }
+
+  record RuleChange(
+      @Nullable String securityGroupRuleId, @Nullable RuleRequest securityGroupRule) {}
+
+  record ModifySecurityGroupRules(
+      @Required String groupId, @Required List<RuleChange> securityGroupRule) {}
+
+  public Done modifySecurityGroupRules(Ec2Call call, ModifySecurityGroupRules request) {
+    SecurityGroup group = groups.find(call, request.groupId(), null);
+    PermissionShape.Names names = name -> groups.find(call, null, name).id();
+    for (RuleChange change : request.securityGroupRule()) {
+      if (change.securityGroupRuleId() == null || change.securityGroupRule() == null) {
+        throw Ec2Fault.missing(
+            change.securityGroupRuleId() == null
+                ? "SecurityGroupRule.SecurityGroupRuleId"
+                : "SecurityGroupRule.SecurityGroupRule");
+      }
+      SecurityGroupRule before = tables.rules.require(call.scope(), change.securityGroupRuleId());
+      if (!before.groupId().equals(group.id())) {
+        throw tables.rules.kind().unknown(before.id());
+      }
+      List<Wanted> wanted =
+          PermissionShape.wanted(
+              List.of(change.securityGroupRule().permission(before)), call.accountId(), names);
+      if (wanted.size() != 1) {
+        throw Ec2Fault.combination("A rule has one peer, not " + wanted.size());
+      }
+      commands.modify(call.scope(), before, wanted.getFirst());
+    }
+    return Done.TRUE;
+  }
+
   record Describe(
       @Nullable String groupId,
       @Nullable String groupName,
@@ -264,18 +332,21 @@ class SecurityGroupRuleActions implements Ec2Actions {
   record DescribedShape(@Nullable String securityGroupRuleId, @Nullable String description) {}
 
   public Done updateSecurityGroupRuleDescriptionsIngress(Ec2Call call, Describe request) {
-    return describe(call, request, false);
+    return describe(call, request);
   }
 
   public Done updateSecurityGroupRuleDescriptionsEgress(Ec2Call call, Describe request) {
-    return describe(call, request, true);
+    return describe(call, request);
   }
 
-  private Done describe(Ec2Call call, Describe request, boolean egress) {
+  private Done describe(Ec2Call call, Describe request) {
     SecurityGroup group = groups.find(call, request.groupId(), request.groupName());
     PermissionShape.Names names = name -> groups.find(call, null, name).id();
     List<SecurityGroupRule> rules =
-        tables.rules.where(call.scope(), "group_id = ? AND egress = ?", group.id(), egress);
+        tables.rules.where(call.scope(), "group_id = ? AND egress = ?", group.id(), isEgress(call));
+    if (request.ipPermissions().isEmpty() && request.securityGroupRuleDescription().isEmpty()) {
+      throw Ec2Fault.missing("IpPermissions");
+    }
     for (Wanted wanted : PermissionShape.wanted(request.ipPermissions(), call.accountId(), names)) {
       SecurityGroupRule rule =
           rules.stream()

@@ -11,6 +11,7 @@ import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.shape.Value;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Required;
 import brume.compute.network.DefaultNetwork;
 import brume.compute.network.NetworkTables;
@@ -26,8 +27,6 @@ import org.springframework.stereotype.Component;
 /// CreateVpc, CreateDefaultVpc, DeleteVpc, DescribeVpcs, DescribeVpcAttribute, ModifyVpcAttribute.
 @Component
 class VpcActions implements Ec2Actions {
-  static final String DHCP_OPTIONS = "dopt-00000000000000001";
-
   private static final Filters<Tagged<Vpc>> FILTERS =
       new Filters<Tagged<Vpc>>()
           .on("vpc-id", vpc -> vpc.row().id())
@@ -37,11 +36,16 @@ class VpcActions implements Ec2Actions {
           .on("cidr-block-association.cidr-block", vpc -> vpc.row().cidrBlock())
           .on("cidr-block-association.association-id", vpc -> association(vpc.row()))
           .on("cidr-block-association.state", vpc -> "associated")
-          .on("dhcp-options-id", vpc -> DHCP_OPTIONS)
+          .on("dhcp-options-id", vpc -> vpc.row().dhcpOptions())
           .on("is-default", vpc -> vpc.row().isDefault())
           .on("isDefault", vpc -> vpc.row().isDefault())
           .on("owner-id", vpc -> vpc.row().accountId())
           .on("state", vpc -> "available")
+          .never(
+              "ipv6-cidr-block-association.ipv6-cidr-block",
+              "ipv6-cidr-block-association.ipv6-pool",
+              "ipv6-cidr-block-association.association-id",
+              "ipv6-cidr-block-association.state")
           .onTags(Tagged::tags);
 
   private final NetworkTables tables;
@@ -83,10 +87,25 @@ class VpcActions implements Ec2Actions {
               new AssociationShape(
                   association(vpc), vpc.cidrBlock(), new StateShape("associated"))),
           List.of(),
-          DHCP_OPTIONS,
+          vpc.dhcpOptions(),
           Tag.of(tagged.tags()),
           vpc.tenancy(),
           vpc.isDefault());
+    }
+
+    /// As the answer to its making shows it.
+    VpcShape pending() {
+      return new VpcShape(
+          vpcId,
+          ownerId,
+          "pending",
+          cidrBlock,
+          cidrBlockAssociationSet,
+          ipv6CidrBlockAssociationSet,
+          dhcpOptionsId,
+          tagSet,
+          instanceTenancy,
+          isDefault);
     }
   }
 
@@ -94,6 +113,16 @@ class VpcActions implements Ec2Actions {
     return vpc.id().replace("vpc-", "vpc-cidr-assoc-");
   }
 
+  @NotHere({
+    "Ipv6Pool",
+    "Ipv6CidrBlock",
+    "Ipv4IpamPoolId",
+    "Ipv4NetmaskLength",
+    "Ipv6IpamPoolId",
+    "Ipv6NetmaskLength",
+    "Ipv6CidrBlockNetworkBorderGroup",
+    "VpcEncryptionControl"
+  })
   record CreateVpc(
       @Nullable String cidrBlock,
       @Nullable String instanceTenancy,
@@ -112,12 +141,13 @@ class VpcActions implements Ec2Actions {
     }
     return new VpcAnswer(
         VpcShape.of(
-            commands.create(
-                call.scope(),
-                request.cidrBlock(),
-                request.instanceTenancy() == null ? "default" : request.instanceTenancy(),
-                false,
-                TagSpecification.of("vpc", request.tagSpecification()))));
+                commands.create(
+                    call.scope(),
+                    request.cidrBlock(),
+                    request.instanceTenancy() == null ? "default" : request.instanceTenancy(),
+                    false,
+                    TagSpecification.of("vpc", request.tagSpecification())))
+            .pending());
   }
 
   record CreateDefaultVpc() {}

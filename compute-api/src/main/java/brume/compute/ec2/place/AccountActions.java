@@ -11,6 +11,7 @@ import brume.compute.ec2.filter.Listing;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Required;
 import brume.compute.network.NetworkTables;
 import brume.compute.network.Vpc;
@@ -32,6 +33,8 @@ class AccountActions implements Ec2Actions {
           .on("group-id", group -> group.row().id())
           .on("strategy", group -> group.row().strategy())
           .on("state", group -> "available")
+          .on("group-arn", group -> PlacementGroupShape.arn(group.row()))
+          .never("spread-level")
           .onTags(Tagged::tags);
 
   private final AccountQueries accounts;
@@ -99,15 +102,20 @@ class AccountActions implements Ec2Actions {
           group.partitions(),
           group.id(),
           Tag.of(tagged.tags()),
-          "arn:aws:ec2:"
-              + group.region()
-              + ":"
-              + group.accountId()
-              + ":placement-group/"
-              + group.name());
+          arn(group));
+    }
+
+    static String arn(PlacementGroup group) {
+      return "arn:aws:ec2:"
+          + group.region()
+          + ":"
+          + group.accountId()
+          + ":placement-group/"
+          + group.name();
     }
   }
 
+  @NotHere({"SpreadLevel", "LinkedGroupId", "Operator"})
   record CreatePlacementGroup(
       @Required String groupName,
       @Nullable String strategy,

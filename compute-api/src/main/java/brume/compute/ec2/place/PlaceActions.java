@@ -31,7 +31,9 @@ class PlaceActions implements Ec2Actions {
           .on("state", ZoneShape::zoneState)
           .on("group-name", ZoneShape::groupName)
           .on("zone-type", ZoneShape::zoneType)
-          .on("opt-in-status", ZoneShape::optInStatus);
+          .on("opt-in-status", ZoneShape::optInStatus)
+          .on("group-long-name", zone -> zone.regionName())
+          .never("message", "parent-zone-id", "parent-zone-name");
 
   private final Regions regions;
 

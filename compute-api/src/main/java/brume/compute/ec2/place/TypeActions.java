@@ -6,6 +6,7 @@ import brume.compute.ec2.filter.Filter;
 import brume.compute.ec2.filter.Filters;
 import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Text;
 import brume.compute.image.InstanceType;
 import brume.compute.image.InstanceTypes;
@@ -32,6 +33,51 @@ class TypeActions implements Ec2Actions {
           .on("memory-info.size-in-mib", type -> type.memoryInfo().sizeInMiB())
           .on("vcpu-info.default-vcpus", type -> type.vCpuInfo().defaultVCpus())
           .on("vcpu-info.default-cores", type -> type.vCpuInfo().defaultCores())
+          .on("auto-recovery-supported", TypeShape::autoRecoverySupported)
+          .on("dedicated-hosts-supported", TypeShape::dedicatedHostsSupported)
+          .on("vcpu-info.default-threads-per-core", type -> type.vCpuInfo().defaultThreadsPerCore())
+          .on("ebs-info.ebs-optimized-support", type -> type.ebsInfo().ebsOptimizedSupport())
+          .on("ebs-info.encryption-support", type -> type.ebsInfo().encryptionSupport())
+          .on("ebs-info.nvme-support", type -> type.ebsInfo().nvmeSupport())
+          .on("network-info.network-performance", type -> type.networkInfo().networkPerformance())
+          .on("network-info.ena-support", type -> type.networkInfo().enaSupport())
+          .on("network-info.efa-supported", type -> type.networkInfo().efaSupported())
+          .on("network-info.ipv6-supported", type -> type.networkInfo().ipv6Supported())
+          .on("network-info.encryption-in-transit-supported", type -> false)
+          .on(
+              "network-info.ipv4-addresses-per-interface",
+              type -> type.networkInfo().ipv4AddressesPerInterface())
+          .on(
+              "network-info.ipv6-addresses-per-interface",
+              type -> type.networkInfo().ipv6AddressesPerInterface())
+          .on(
+              "network-info.maximum-network-cards",
+              type -> type.networkInfo().maximumNetworkCards())
+          .on(
+              "network-info.maximum-network-interfaces",
+              type -> type.networkInfo().maximumNetworkInterfaces())
+          .on("nitro-enclaves-support", type -> "unsupported")
+          .on("nitro-tpm-support", type -> "unsupported")
+          .on("reboot-migration-support", type -> "unsupported")
+          .never(
+              """
+              ebs-info.attachment-limit-type ebs-info.maximum-ebs-attachments
+              ebs-info.ebs-optimized-info.baseline-bandwidth-in-mbps
+              ebs-info.ebs-optimized-info.baseline-iops
+              ebs-info.ebs-optimized-info.baseline-throughput-in-mbps
+              ebs-info.ebs-optimized-info.maximum-bandwidth-in-mbps
+              ebs-info.ebs-optimized-info.maximum-iops
+              ebs-info.ebs-optimized-info.maximum-throughput-in-mbps
+              instance-storage-info.disk.count instance-storage-info.disk.size-in-gb
+              instance-storage-info.disk.type instance-storage-info.encryption-support
+              instance-storage-info.nvme-support instance-storage-info.total-size-in-gb
+              network-info.bandwidth-weightings network-info.efa-info.maximum-efa-interfaces
+              network-info.flexible-ena-queues-support nitro-tpm-info.supported-versions
+              processor-info.sustained-clock-speed-in-ghz processor-info.supported-features
+              supported-boot-mode vcpu-info.valid-cores vcpu-info.valid-threads-per-core
+              """
+                  .strip()
+                  .split("\\s+"))
           .onAny(
               "processor-info.supported-architecture",
               type -> type.processorInfo().supportedArchitectures().stream())
@@ -107,7 +153,7 @@ class TypeActions implements Ec2Actions {
           new MemoryShape(type.memoryMib()),
           false,
           new EbsShape("default", "supported", "unsupported"),
-          new NetworkShape("Low", 4, 1, 1, 0, false, "supported", false),
+          new NetworkShape("Low", 4, 1, 16, 0, false, "supported", false),
           new PlacementShape(List.of("partition", "spread")),
           false,
           type.baselinePercent() < type.vcpu() * 100,
@@ -116,6 +162,7 @@ class TypeActions implements Ec2Actions {
     }
   }
 
+  @NotHere("IncludeUnsupportedInRegion")
   record DescribeInstanceTypes(
       List<String> instanceType,
       List<Filter> filter,
@@ -126,7 +173,7 @@ class TypeActions implements Ec2Actions {
 
   public DescribeInstanceTypesAnswer describeInstanceTypes(
       Ec2Call call, DescribeInstanceTypes request) {
-    Pages pages = Pages.of(call.action(), request.maxResults(), request.nextToken(), 5, 100);
+    Pages pages = Pages.of(call.action(), request.maxResults(), request.nextToken());
     List<InstanceType> all = types.all();
     List<String> unknown =
         request.instanceType().stream()

@@ -1,11 +1,19 @@
 package brume.compute.ec2.shape;
 
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.volume.BlockDevice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A volume under a device's name, as launches and images ask for it and images show it.
+@NotHere({
+  "OutpostArn",
+  "AvailabilityZone",
+  "AvailabilityZoneId",
+  "VolumeInitializationRate",
+  "EbsCardIndex"
+})
 public record EbsShape(
     @Nullable String snapshotId,
     @Nullable Integer volumeSize,

@@ -44,6 +44,8 @@ class TagActions implements Ec2Actions {
           Map.entry(ResourceKind.NETWORK_INTERFACE, "compute.network_interface"),
           Map.entry(ResourceKind.INTERNET_GATEWAY, "compute.internet_gateway"),
           Map.entry(ResourceKind.ROUTE_TABLE, "compute.route_table"),
+          Map.entry(ResourceKind.NETWORK_ACL, "compute.network_acl"),
+          Map.entry(ResourceKind.DHCP_OPTIONS, "compute.dhcp_options"),
           Map.entry(ResourceKind.ADDRESS, "compute.address"),
           Map.entry(ResourceKind.VOLUME, "compute.volume"),
           Map.entry(ResourceKind.SNAPSHOT, "compute.snapshot"),
@@ -55,7 +57,8 @@ class TagActions implements Ec2Actions {
           .on("key", TagShape::key)
           .on("value", TagShape::value)
           .on("resource-id", TagShape::resourceId)
-          .on("resource-type", TagShape::resourceType);
+          .on("resource-type", TagShape::resourceType)
+          .onTags(tag -> Map.of(tag.key(), tag.value()));
 
   private final TagStore tags;
   private final InstanceActs instances;

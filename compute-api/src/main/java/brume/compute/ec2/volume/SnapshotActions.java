@@ -10,6 +10,7 @@ import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Required;
 import brume.compute.launch.InstanceActs;
 import brume.compute.resource.Tagged;
@@ -40,6 +41,9 @@ class SnapshotActions implements Ec2Actions {
           .on("start-time", snapshot -> snapshot.row().createdAt())
           .on("status", snapshot -> "completed")
           .on("progress", snapshot -> "100%")
+          .on("storage-tier", snapshot -> "standard")
+          .on("transfer-type", snapshot -> "standard")
+          .never("owner-alias")
           .onTags(Tagged::tags);
 
   private final VolumeTables tables;
@@ -79,8 +83,25 @@ class SnapshotActions implements Ec2Actions {
           "standard",
           Tag.of(tagged.tags()));
     }
+
+    /// As the answer to its making shows it.
+    SnapshotShape pending() {
+      return new SnapshotShape(
+          snapshotId,
+          volumeId,
+          "pending",
+          startTime,
+          "",
+          ownerId,
+          volumeSize,
+          description,
+          encrypted,
+          storageTier,
+          tagSet);
+    }
   }
 
+  @NotHere({"OutpostArn", "Location"})
   record CreateSnapshot(
       @Required String volumeId,
       @Nullable String description,
@@ -88,11 +109,12 @@ class SnapshotActions implements Ec2Actions {
 
   public SnapshotShape createSnapshot(Ec2Call call, CreateSnapshot request) {
     return SnapshotShape.of(
-        commands.snapshot(
-            call.scope(),
-            request.volumeId(),
-            request.description(),
-            TagSpecification.of("snapshot", request.tagSpecification())));
+            commands.snapshot(
+                call.scope(),
+                request.volumeId(),
+                request.description(),
+                TagSpecification.of("snapshot", request.tagSpecification())))
+        .pending();
   }
 
   record InstanceSpecification(
@@ -100,6 +122,7 @@ class SnapshotActions implements Ec2Actions {
       @Nullable Boolean excludeBootVolume,
       List<String> excludeDataVolumeId) {}
 
+  @NotHere({"OutpostArn", "Location"})
   record CreateSnapshots(
       @Nullable InstanceSpecification instanceSpecification,
       @Nullable String description,
@@ -144,7 +167,8 @@ class SnapshotActions implements Ec2Actions {
       all.putAll(tags);
       SnapshotShape shape =
           SnapshotShape.of(
-              commands.snapshot(call.scope(), volume.row().id(), request.description(), all));
+                  commands.snapshot(call.scope(), volume.row().id(), request.description(), all))
+              .pending();
       made.add(
           new SnapshotMadeShape(
               shape.snapshotId(),
@@ -189,6 +213,7 @@ class SnapshotActions implements Ec2Actions {
                     || request.owner().contains(snapshot.accountId())
                     || (request.owner().contains("self")
                         && snapshot.accountId().equals(call.accountId())))
+            .filter(snapshot -> restorable(call, snapshot, request.restorableBy()))
             .sorted(Comparator.comparing(Snapshot::id))
             .toList();
     Pages.Page<Tagged<Snapshot>> page =
@@ -201,5 +226,13 @@ class SnapshotActions implements Ec2Actions {
                 request.snapshotId(), request.filter(), request.maxResults(), request.nextToken()));
     return new DescribeSnapshotsAnswer(
         page.items().stream().map(SnapshotShape::of).toList(), page.nextToken());
+  }
+
+  private static boolean restorable(Ec2Call call, Snapshot snapshot, List<String> by) {
+    return by.isEmpty()
+        || by.stream()
+            .map(whom -> whom.equals("self") ? call.accountId() : whom)
+            .anyMatch(
+                whom -> snapshot.sharedWith().contains(whom) || snapshot.accountId().equals(whom));
   }
 }

@@ -10,16 +10,20 @@ import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
+import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Required;
+import brume.compute.ec2.wire.Text;
 import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.instance.Instance;
 import brume.compute.launch.InstanceActs;
 import brume.compute.launch.InstanceOption;
 import brume.compute.launch.InstanceOptions;
+import brume.compute.region.Region;
 import brume.compute.resource.Tagged;
 import brume.compute.volume.Volume;
 import brume.compute.volume.VolumeCommands;
 import brume.compute.volume.VolumeTables;
+import brume.contract.InstanceState;
 import brume.contract.Intent;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,7 +31,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// CreateVolume, AttachVolume, DetachVolume, ModifyVolume, DeleteVolume, DescribeVolumes.
+/// CreateVolume, AttachVolume, DetachVolume, DeleteVolume, DescribeVolumes.
 @Component
 class VolumeActions implements Ec2Actions {
   private static final Filters<Tagged<Volume>> FILTERS =
@@ -41,6 +45,9 @@ class VolumeActions implements Ec2Actions {
           .on("snapshot-id", volume -> volume.row().snapshotId())
           .on("create-time", volume -> volume.row().createdAt())
           .on("multi-attach-enabled", volume -> false)
+          .on("fast-restored", volume -> false)
+          .on("operator.managed", volume -> false)
+          .never("availability-zone-id", "operator.principal")
           .on("attachment.instance-id", volume -> volume.row().instanceId())
           .on("attachment.device", volume -> volume.row().device())
           .on("attachment.attach-time", volume -> volume.row().attachedAt())
@@ -125,8 +132,10 @@ class VolumeActions implements Ec2Actions {
     }
   }
 
+  @NotHere({"OutpostArn", "VolumeInitializationRate", "Operator"})
   record CreateVolume(
       @Nullable String availabilityZone,
+      @Nullable String availabilityZoneId,
       @Nullable Integer size,
       @Nullable String snapshotId,
       @Nullable String volumeType,
@@ -141,13 +150,7 @@ class VolumeActions implements Ec2Actions {
   record Made(String volumeId) {}
 
   public VolumeShape createVolume(Ec2Call call, CreateVolume request) {
-    String zone = request.availabilityZone();
-    if (zone == null || zone.isEmpty()) {
-      throw Ec2Fault.missing("AvailabilityZone");
-    }
-    if (call.region().zone(zone).isEmpty()) {
-      throw new Ec2Fault("InvalidZone.NotFound", "The zone '" + zone + "' does not exist.");
-    }
+    String zone = zone(call, request);
     if (request.kmsKeyId() != null || Boolean.TRUE.equals(request.multiAttachEnabled())) {
       throw Ec2Fault.unsupported("There are no KMS keys and no volumes for several instances.");
     }
@@ -178,6 +181,24 @@ class VolumeActions implements Ec2Actions {
     Volume volume = tables.volumes.require(call.scope(), made.volumeId());
     return VolumeShape.of(
         tables.volumes.tagged(call.scope(), List.of(volume)).getFirst(), "creating");
+  }
+
+  private static String zone(Ec2Call call, CreateVolume request) {
+    String name = request.availabilityZone();
+    String id = request.availabilityZoneId();
+    if ((name == null || name.isEmpty()) && id == null) {
+      throw Ec2Fault.missing("AvailabilityZone");
+    }
+    return call.region().zones().stream()
+        .filter(zone -> zone.name().equals(name) || (name == null && zone.id().equals(id)))
+        .map(Region.Zone::name)
+        .findFirst()
+        .orElseThrow(() ->
+            new Ec2Fault(
+                "InvalidZone.NotFound",
+                "The zone '"
+                    + Text.shown(String.valueOf(name == null ? id : name))
+                    + "' does not exist."));
   }
 
   record AttachVolume(
@@ -216,6 +237,20 @@ class VolumeActions implements Ec2Actions {
       @Nullable Boolean force) {}
 
   public AttachmentShape detachVolume(Ec2Call call, DetachVolume request) {
+    Volume volume = tables.volumes.require(call.scope(), request.volumeId());
+    String holder = volume.instanceId();
+    if (holder != null && volume.imageSource() != null && "/dev/sda1".equals(volume.device())) {
+      Instance instance = instances.lock(call.scope(), holder);
+      if (instance.state() != InstanceState.STOPPED) {
+        throw new Ec2Fault(
+            "OperationNotPermitted",
+            "Unable to detach root volume '"
+                + volume.id()
+                + "' from instance '"
+                + holder
+                + "': stop it first");
+      }
+    }
     Volume before =
         commands.detach(call.scope(), request.volumeId(), request.instanceId(), request.device());
     return shape(before, "detaching");
@@ -228,6 +263,7 @@ class VolumeActions implements Ec2Actions {
     return Done.TRUE;
   }
 
+  @NotHere("IncludeManagedResources")
   record DescribeVolumes(
       List<String> volumeId,
       List<Filter> filter,
@@ -247,54 +283,5 @@ class VolumeActions implements Ec2Actions {
     return new DescribeVolumesAnswer(
         page.items().stream().map(volume -> VolumeShape.of(volume, null)).toList(),
         page.nextToken());
-  }
-
-  record ModifyVolume(
-      @Required String volumeId,
-      @Nullable Integer size,
-      @Nullable String volumeType,
-      @Nullable Integer iops,
-      @Nullable Integer throughput) {}
-
-  record ModificationShape(
-      String volumeId,
-      String modificationState,
-      int targetSize,
-      @Nullable Integer targetIops,
-      String targetVolumeType,
-      @Nullable Integer targetThroughput,
-      int originalSize,
-      @Nullable Integer originalIops,
-      String originalVolumeType,
-      @Nullable Integer originalThroughput,
-      long progress,
-      Instant startTime) {}
-
-  record ModifyVolumeAnswer(ModificationShape volumeModification) {}
-
-  public ModifyVolumeAnswer modifyVolume(Ec2Call call, ModifyVolume request) {
-    Volume before =
-        commands.modify(
-            call.scope(),
-            request.volumeId(),
-            request.size(),
-            request.volumeType(),
-            request.iops(),
-            request.throughput());
-    Volume after = tables.volumes.require(call.scope(), request.volumeId());
-    return new ModifyVolumeAnswer(
-        new ModificationShape(
-            after.id(),
-            "completed",
-            after.sizeGib(),
-            after.iops(),
-            after.type(),
-            after.throughput(),
-            before.sizeGib(),
-            before.iops(),
-            before.type(),
-            before.throughput(),
-            100,
-            clock.instant()));
   }
 }

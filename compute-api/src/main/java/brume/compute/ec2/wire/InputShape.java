@@ -29,6 +29,7 @@ public final class InputShape<T extends Record> {
   private final MethodHandle constructor;
   private final List<Field> fields;
   private final Set<String> names;
+  private final Set<String> notHere;
 
   private record Field(String name, Kind kind, boolean required) {}
 
@@ -56,6 +57,8 @@ public final class InputShape<T extends Record> {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " is no shape", e);
     }
+    NotHere absent = type.getAnnotation(NotHere.class);
+    notHere = absent == null ? Set.of() : Set.of(absent.value());
     names = new TreeSet<>();
     for (Field field : fields) {
       if (field.kind() instanceof Kind.Spread spread) {
@@ -121,10 +124,23 @@ public final class InputShape<T extends Record> {
   private T read(Parameters.Node node, String path) {
     for (Map.Entry<String, Parameters.Node> child : node.children.entrySet()) {
       if (!names.contains(child.getKey())) {
-        throw Parameters.unknown(first(path + child.getKey(), child.getValue()));
+        String name = first(path + child.getKey(), child.getValue());
+        throw isNotHere(child.getKey())
+            ? Ec2Fault.unsupported(
+                "The parameter "
+                    + Text.shown(name)
+                    + " is not supported by this cloud: leave it out")
+            : Parameters.unknown(name);
       }
     }
     return known(node, path);
+  }
+
+  private boolean isNotHere(String name) {
+    return notHere.contains(name)
+        || fields.stream()
+            .anyMatch(field ->
+                field.kind() instanceof Kind.Spread spread && spread.shape().isNotHere(name));
   }
 
   private T known(Parameters.Node node, String path) {
