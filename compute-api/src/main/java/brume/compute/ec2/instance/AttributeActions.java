@@ -147,12 +147,12 @@ class AttributeActions implements Ec2Actions {
         .toList();
   }
 
-  record GetPasswordData(@Required String instanceId) {}
+  record PasswordRequest(@Required String instanceId) {}
 
   record PasswordAnswer(String instanceId, Instant timestamp, String passwordData) {}
 
   /// Only Windows has one, so it is empty, as EC2's is for every other guest.
-  public PasswordAnswer getPasswordData(Ec2Call call, GetPasswordData request) {
+  public PasswordAnswer getPasswordData(Ec2Call call, PasswordRequest request) {
     return new PasswordAnswer(require(call, request.instanceId()).id(), clock.instant(), "");
   }
 }

@@ -39,7 +39,7 @@ class TemplateSourceActions implements Ec2Actions {
     this.volumes = volumes;
   }
 
-  record GetLaunchTemplateData(@Required String instanceId) {}
+  record SourceRequest(@Required String instanceId) {}
 
   record CardShape(
       int deviceIndex,
@@ -69,7 +69,7 @@ class TemplateSourceActions implements Ec2Actions {
 
   record SourceAnswer(SourceShape launchTemplateData) {}
 
-  public SourceAnswer getLaunchTemplateData(Ec2Call call, GetLaunchTemplateData request) {
+  public SourceAnswer getLaunchTemplateData(Ec2Call call, SourceRequest request) {
     String id = ResourceKind.INSTANCE.checked(request.instanceId());
     Instance instance =
         search.find(call.scope(), List.of(id), List.of(), null, 1).stream()
