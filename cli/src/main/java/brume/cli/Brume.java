@@ -1,165 +1,89 @@
 package brume.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.Console;
+import brume.cli.grammar.Arguments;
+import brume.cli.grammar.HelpPages;
+import brume.cli.grammar.UsageFailure;
+import brume.cli.process.CommandFailure;
+import brume.cli.process.ExitCode;
+import brume.cli.process.Surroundings;
+import brume.cli.show.Text;
+import brume.cli.verbs.Session;
+import brume.cli.verbs.Verbs;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
+import java.util.List;
 
-/// The root of the command line.
-@Command(
-    name = "brume",
-    description = "Run machines, and pay for the seconds they run.",
-    mixinStandardHelpOptions = true,
-    version = "brume 0.1.0",
-    sortOptions = false,
-    footerHeading = "%nOf the cloud itself:%n",
-    footer = {
-      "  up         run a cloud on this machine, in the foreground",
-      "  tour       see all of it once: a guest's launch, console and invoice",
-      "  test       run the project's tests",
-      "  migrate    bring an external database to the newest schema",
-      "  vm         run one guest by itself, without a cloud",
-      "  bench      measure, and print each figure beside its aim",
-      "",
-      "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no answer from the cloud,",
-      "4 waited too long."
-    },
-    subcommands = {
-      RunCommand.class,
-      PsCommand.class,
-      ShowCommand.class,
-      StopCommand.class,
-      StartCommand.class,
-      RebootCommand.class,
-      TerminateCommand.class,
-      ConsoleCommand.class,
-      TypesCommand.class,
-      ImagesCommand.class,
-      NodesCommand.class,
-      InvoiceCommand.class,
-      CommandLine.HelpCommand.class
-    })
-public final class Brume implements Runnable {
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "The cloud's address; else BRUME_URL, else the cloud that runs here.")
-  @Nullable String url;
+/// The command line. Each run does one verb and ends with an exit code for scripts.
+public final class Brume {
+  private static final String VERSION = "brume 0.1.0";
 
-  @Option(
-      names = "--token",
-      paramLabel = "TOKEN",
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "Who you are; else BRUME_TOKEN, else the first account of the cloud here.")
-  @Nullable String token;
+  private Brume() {}
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "How to print: ${COMPLETION-CANDIDATES}.")
-  Format output = Format.table;
-
-  /// The names are what users type.
-  enum Format {
-    table,
-    json
-  }
-
-  private final Surroundings surroundings;
-  private @Nullable Connection connection;
-
-  private Brume(Surroundings surroundings) {
-    this.surroundings = surroundings;
-  }
-
-  /// The whole command line, ready to execute arguments.
-  public static CommandLine commandLine(Surroundings surroundings) {
-    CommandLine line = new CommandLine(new Brume(surroundings));
-    line.setOut(surroundings.out());
-    line.setErr(surroundings.err());
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setParameterExceptionHandler(Brume::usage);
-    line.setExecutionExceptionHandler((failure, command, parsed) -> {
-      if (failure instanceof CommandFailure known) {
-        surroundings.err().println("brume: " + known.getMessage());
-        return known.exitCode();
-      }
-      throw failure;
-    });
-    return line;
-  }
-
-  private static int usage(ParameterException failure, String[] arguments) {
-    CommandLine command = failure.getCommandLine();
-    command.getErr().println("brume: " + failure.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
-    command.getErr().println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
-    return ExitCode.USAGE;
-  }
-
-  @Override
-  public void run() {
-    new CommandLine(this).usage(surroundings.out());
-  }
-
-  Connection connection() {
-    Connection known = connection;
-    if (known == null) {
-      known = Connection.find(this, surroundings);
-      connection = known;
+  /// Does what the arguments say; gives the exit code. Nothing that a user can do is thrown.
+  public static int execute(Surroundings surroundings, String... typed) {
+    List<String> words = typed.length == 0 ? List.of("help") : List.of(typed);
+    if (words.getFirst().equals("-h") || words.getFirst().equals("--help")) {
+      words = List.of("help");
     }
-    return known;
-  }
-
-  Surroundings surroundings() {
-    return surroundings;
-  }
-
-  PrintWriter out() {
-    return surroundings.out();
-  }
-
-  boolean json() {
-    return output == Format.json;
-  }
-
-  void printJson(Object value) {
+    if (words.equals(List.of("--version"))) {
+      surroundings.out().println(VERSION);
+      return 0;
+    }
     try {
-      out().println(connection().json().writerWithDefaultPrettyPrinter().writeValueAsString(value));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an answer of the API can not be printed", e);
+      int exit =
+          words.getFirst().equals("complete")
+              ? complete(surroundings, words.subList(1, words.size()))
+              : verb(surroundings, Verbs.GRAMMAR.read(words));
+      surroundings.out().flush();
+      return exit;
+    } catch (UsageFailure failure) {
+      surroundings.err().println("brume: " + Text.visible(String.valueOf(failure.getMessage())));
+      return ExitCode.USAGE;
+    } catch (CommandFailure failure) {
+      surroundings.out().flush();
+      surroundings.err().println("brume: " + Text.visible(String.valueOf(failure.getMessage())));
+      return failure.exitCode();
     }
   }
 
-  /// A key for one thing that the user wants done, so that asking again does it once.
-  String idempotencyKey() {
-    return "cli-"
-        + Long.toHexString(surroundings.random().nextLong())
-        + Long.toHexString(surroundings.random().nextLong());
+  private static int verb(Surroundings surroundings, Arguments arguments) {
+    if (arguments.has("--help")) {
+      surroundings.out().print(new HelpPages(Verbs.GRAMMAR).of(arguments.verb()));
+      return 0;
+    }
+    try (Session session = new Session(surroundings, arguments)) {
+      return Verbs.command(arguments.verb()).orElseThrow().action().run(session);
+    }
   }
 
+  /// For the scripts that complete words in shells.
+  private static int complete(Surroundings surroundings, List<String> words) {
+    Arguments none = Verbs.GRAMMAR.read(List.of("help"));
+    try (Session session = new Session(surroundings, none)) {
+      return Verbs.complete(session, words.isEmpty() ? words : words.subList(1, words.size()));
+    }
+  }
+
+  /// @param arguments as typed; the script `brume` gives in `brume.terminals` which streams are
+  ///   terminals
   public static void main(String[] arguments) {
-    // A console is a tty only when both ends are; progress lines matter only where people look.
-    Console console = System.console();
-    boolean terminal = Objects.nonNull(console) && console.isTerminal();
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    OutputStream bytes = new FileOutputStream(FileDescriptor.out);
     Surroundings surroundings =
         new Surroundings(
-            out, err, System.getenv(), Clock.systemUTC(), new SecureRandom(), terminal);
-    int exit = commandLine(surroundings).execute(arguments);
-    out.flush();
-    System.exit(exit);
+            System.in,
+            new PrintWriter(bytes, false, StandardCharsets.UTF_8),
+            bytes,
+            new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+            System.getenv(),
+            Clock.systemUTC(),
+            new SecureRandom(),
+            Surroundings.Terminals.of(System.getProperty("brume.terminals", "")),
+            Thread::sleep);
+    System.exit(execute(surroundings, arguments));
   }
 }

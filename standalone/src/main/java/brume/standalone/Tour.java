@@ -1,7 +1,7 @@
 package brume.standalone;
 
 import brume.cli.Brume;
-import brume.cli.Surroundings;
+import brume.cli.process.Surroundings;
 import brume.client.ApiClient;
 import brume.client.ApiException;
 import brume.client.api.BillingApi;
@@ -9,6 +9,7 @@ import brume.client.api.InstancesApi;
 import brume.client.model.InvoiceLine;
 import brume.client.model.Transition;
 import brume.standalone.Standalone.CloudArguments;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -160,11 +161,22 @@ final class Tour implements Callable<Integer> {
               + String.join(" ", java.util.Arrays.stream(command).map(Walk::quoted).toList()));
       PrintWriter writer = new PrintWriter(out, true, StandardCharsets.UTF_8);
       Map<String, String> environment =
-          Map.of("BRUME_URL", cloud.url(), "BRUME_TOKEN", cloud.token());
+          Map.of(
+              "BRUME_URL", cloud.url(),
+              "BRUME_TOKEN", cloud.token(),
+              "BRUME_OUTPUT", "table");
       Surroundings surroundings =
           new Surroundings(
-              writer, writer, environment, Clock.systemUTC(), new SecureRandom(), false);
-      int exit = Brume.commandLine(surroundings).execute(command);
+              InputStream.nullInputStream(),
+              writer,
+              out,
+              writer,
+              environment,
+              Clock.systemUTC(),
+              new SecureRandom(),
+              Surroundings.Terminals.NONE,
+              Thread::sleep);
+      int exit = Brume.execute(surroundings, command);
       writer.flush();
       out.println();
       if (exit != 0) {

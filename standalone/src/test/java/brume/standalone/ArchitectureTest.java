@@ -72,10 +72,10 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "brume.cli..",
-              "brume.client..",
               "java..",
-              "picocli..",
-              "com.fasterxml.jackson..",
+              "javax.net.ssl..",
+              "tools.jackson.core..",
+              "io.burt.jmespath..",
               "org.jspecify..");
 
   @ArchTest
