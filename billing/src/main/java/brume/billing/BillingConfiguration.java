@@ -1,6 +1,11 @@
 package brume.billing;
 
+import brume.billing.invoice.CloseLoop;
 import brume.billing.invoice.InvoiceQueries;
+import brume.billing.invoice.InvoiceStore;
+import brume.billing.invoice.IssuedInvoices;
+import brume.billing.invoice.MonthClose;
+import brume.billing.invoice.StatementReader;
 import brume.billing.invoice.UsageAudit;
 import brume.billing.invoice.UsageQueries;
 import brume.billing.meter.MeterLoop;
@@ -10,6 +15,8 @@ import brume.billing.meter.TransitionLog;
 import brume.billing.meter.TransitionSource;
 import brume.billing.pricing.PriceBookStore;
 import brume.billing.pricing.PriceBookYaml;
+import brume.billing.terms.TaxTable;
+import brume.billing.terms.TermsStore;
 import brume.contract.IdGenerator;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -17,9 +24,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Currency;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -35,6 +44,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// randomness, ids.
 @Configuration(proxyBeanMethods = false)
 class BillingConfiguration {
+  private static final Duration CLOSE_PERIOD = Duration.ofMinutes(10);
+
   @Bean
   Clock clock() {
     return Clock.systemUTC();
@@ -98,13 +109,57 @@ class BillingConfiguration {
   }
 
   @Bean
+  TermsStore termsStore(JdbcClient jdbc, Clock clock) {
+    return new TermsStore(jdbc, clock);
+  }
+
+  @Bean
+  StatementReader statementReader(JdbcClient jdbc, PriceBookStore books, BillingSettings settings) {
+    return new StatementReader(
+        jdbc,
+        books,
+        TaxTable.read(text(settings.taxes())),
+        Currency.getInstance(settings.currency()));
+  }
+
+  @Bean
   InvoiceQueries invoiceQueries(
       JdbcClient jdbc,
       PlatformTransactionManager transactions,
-      PriceBookStore books,
+      StatementReader statements,
+      TermsStore terms) {
+    return new InvoiceQueries(jdbc, snapshot(transactions, true), statements, terms);
+  }
+
+  @Bean
+  IssuedInvoices issuedInvoices(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+    return new IssuedInvoices(jdbc, snapshot(transactions, true));
+  }
+
+  @Bean
+  InvoiceStore invoiceStore(
+      JdbcTemplate jdbc,
+      PlatformTransactionManager transactions,
+      StatementReader statements,
+      TermsStore terms,
+      Clock clock) {
+    return new InvoiceStore(jdbc, snapshot(transactions, false), statements, terms, clock);
+  }
+
+  @Bean
+  MonthClose monthClose(
+      JdbcClient jdbc,
+      UsageAudit audit,
+      InvoiceStore invoices,
+      Clock clock,
       BillingSettings settings) {
-    return new InvoiceQueries(
-        jdbc, snapshot(transactions), books, Currency.getInstance(settings.currency()));
+    return new MonthClose(jdbc, audit, invoices, clock, settings.invoiceAfter());
+  }
+
+  @Bean
+  @ConditionalOnBooleanProperty(name = "brume.billing.invoice-by-itself", matchIfMissing = true)
+  CloseLoop closeLoop(MonthClose close, Clock clock) {
+    return new CloseLoop(close, clock, CLOSE_PERIOD);
   }
 
   @Bean
@@ -119,12 +174,14 @@ class BillingConfiguration {
       TransitionSource source,
       PriceBookStore prices,
       BillingSettings settings) {
-    return new UsageAudit(jdbc, snapshot(transactions), source, prices, settings.currency());
+    return new UsageAudit(jdbc, snapshot(transactions, true), source, prices, settings.currency());
   }
 
-  private static TransactionTemplate snapshot(PlatformTransactionManager transactions) {
+  /// Transactions that see one state.
+  private static TransactionTemplate snapshot(
+      PlatformTransactionManager transactions, boolean readOnly) {
     TransactionTemplate template = new TransactionTemplate(transactions);
-    template.setReadOnly(true);
+    template.setReadOnly(readOnly);
     template.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     return template;
   }
@@ -133,7 +190,7 @@ class BillingConfiguration {
     try {
       return book.getContentAsString(StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("price book " + book + " can not be read", e);
+      throw new UncheckedIOException(book + " can not be read", e);
     }
   }
 }

@@ -12,9 +12,15 @@ import org.springframework.core.io.Resource;
 /// @param priceBooks published at the start unless they are already
 /// @param meterPeriod how often the meter looks without being told to
 /// @param meterBatchMax transitions in one transaction
+/// @param taxes which account pays which
+/// @param invoiceAfter how long after its end a month stays open for what comes late
+/// @param invoiceByItself whether a month is closed without an operator's asking
 @ConfigurationProperties("brume.billing")
 public record BillingSettings(
     @DefaultValue("USD") String currency,
     @DefaultValue("classpath:prices/2026-01.yaml") List<Resource> priceBooks,
     @DefaultValue("500ms") Duration meterPeriod,
-    @DefaultValue("1000") int meterBatchMax) {}
+    @DefaultValue("1000") int meterBatchMax,
+    @DefaultValue("classpath:taxes/none.yaml") Resource taxes,
+    @DefaultValue("6h") Duration invoiceAfter,
+    @DefaultValue("true") boolean invoiceByItself) {}

@@ -1,6 +1,10 @@
 package brume.billing;
 
 import brume.billing.invoice.InvoiceQueries;
+import brume.billing.invoice.InvoiceStore;
+import brume.billing.invoice.IssuedInvoices;
+import brume.billing.invoice.MonthClose;
+import brume.billing.invoice.StatementReader;
 import brume.billing.invoice.UsageAudit;
 import brume.billing.invoice.UsageQueries;
 import brume.billing.meter.MeterStore;
@@ -8,11 +12,14 @@ import brume.billing.meter.Transition;
 import brume.billing.meter.TransitionLog;
 import brume.billing.pricing.PriceBook;
 import brume.billing.pricing.PriceBookStore;
+import brume.billing.terms.TaxTable;
+import brume.billing.terms.TermsStore;
 import brume.db.ServiceRole;
 import brume.db.TestDatabase;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Currency;
@@ -28,6 +35,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class BillingFixture {
   public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
+  public static final TaxTable TAXES =
+      TaxTable.read(
+          """
+          taxes:
+            - {country: FR, customerKind: consumer, name: VAT 20 %, basisPoints: 2000}
+            - {country: FR, customerKind: business, name: Reverse charge, basisPoints: 0}
+            - {country: "*", customerKind: "*", name: No tax, basisPoints: 0}
+          """);
+
   public final TestDatabase database = TestDatabase.fresh();
   public final DataSource dataSource = pool(database.dataSource(ServiceRole.BILLING));
   public final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
@@ -40,15 +56,25 @@ public final class BillingFixture {
   public final TransitionLog log = new TransitionLog(JdbcClient.create(jdbc));
   public final MeterStore meter = new MeterStore(jdbc, transaction, log, clock);
   public final PriceBookStore prices = new PriceBookStore(jdbc, transaction, clock);
+  public final TermsStore terms = new TermsStore(JdbcClient.create(jdbc), clock);
+  public final StatementReader statements =
+      new StatementReader(JdbcClient.create(jdbc), prices, TAXES, Currency.getInstance("USD"));
   public final InvoiceQueries invoices =
-      new InvoiceQueries(JdbcClient.create(jdbc), snapshot, prices, Currency.getInstance("USD"));
+      new InvoiceQueries(JdbcClient.create(jdbc), snapshot, statements, terms);
+  public final IssuedInvoices issued = new IssuedInvoices(jdbc, snapshot);
   public final UsageQueries usage = new UsageQueries(JdbcClient.create(jdbc));
   public final UsageAudit audit =
       new UsageAudit(JdbcClient.create(jdbc), snapshot, log, prices, "USD");
+  public final TransactionTemplate repeatable =
+      new TransactionTemplate(new JdbcTransactionManager(dataSource));
+  public final InvoiceStore store = new InvoiceStore(jdbc, repeatable, statements, terms, clock);
+  public final MonthClose close =
+      new MonthClose(JdbcClient.create(jdbc), audit, store, clock, Duration.ofHours(6));
 
   public BillingFixture(PriceBook... books) {
     snapshot.setReadOnly(true);
     snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    repeatable.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     // The meter does not rely on the log's own guards: it is shown logs that they would not take.
     owner.execute("ALTER TABLE scheduling.transition DISABLE TRIGGER guard_ended_epoch");
     List.of(books).forEach(prices::publish);
@@ -69,7 +95,9 @@ public final class BillingFixture {
         DELETE FROM scheduling.transition;
         DELETE FROM billing.usage;
         DELETE FROM billing.open_usage;
-        UPDATE billing.meter_cursor SET seq = 0
+        UPDATE billing.meter_cursor SET seq = 0;
+        TRUNCATE billing.credit_use, billing.credit, billing.invoice_line, billing.invoice,
+          billing.invoice_number, billing.account_terms
         """);
   }
 

@@ -1,6 +1,7 @@
 package brume.billing.invoice;
 
 import brume.billing.rating.Period;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
@@ -9,24 +10,84 @@ import org.jspecify.annotations.Nullable;
 /// An account's invoice as it is shown. All amounts are decimal text in `currency`: those called
 /// exact have six decimals, the others the currency's coin; each kind adds up by itself.
 ///
-/// @param kind `draft`: the month so far
+/// @param id absent for the draft
+/// @param number the account's, without gaps; absent for the draft
+/// @param state `draft`: the month so far; then `issued`, and `paid` or `voided`
 /// @param asOf usage up to here is in it; a whole second
-/// @param exactTotal what was used
-/// @param rounding `exactTotal + rounding = total`
+/// @param settledAt when it was paid or voided
+/// @param zone the account's own, in which times may be shown too
+/// @param exactTotal of the lines and adjustments
+/// @param rounding `exactTotal + rounding = net`
+/// @param total `net + tax`
+/// @param credit what was paid ahead and pays for it
+/// @param due `total - credit`
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Invoice(
+    @Nullable String id,
+    @Nullable Integer number,
     String accountId,
     @Nullable String accountName,
-    String kind,
+    String state,
     Period period,
     Instant asOf,
+    @Nullable Instant issuedAt,
+    @Nullable Instant dueAt,
+    @Nullable Instant settledAt,
+    @Nullable String settledNote,
+    String zone,
+    @Nullable String taxId,
     String currency,
     List<Line> lines,
+    List<Adjustment> adjustments,
     List<Subtotal> subtotals,
     String exactTotal,
     String rounding,
-    String total) {
+    String net,
+    String taxName,
+    String tax,
+    String total,
+    String credit,
+    String due) {
   public static final String DRAFT = "draft";
+
+  Invoice with(List<Line> allLines, List<Adjustment> allAdjustments) {
+    return new Invoice(
+        id,
+        number,
+        accountId,
+        accountName,
+        state,
+        period,
+        asOf,
+        issuedAt,
+        dueAt,
+        settledAt,
+        settledNote,
+        zone,
+        taxId,
+        currency,
+        allLines,
+        allAdjustments,
+        subtotals,
+        exactTotal,
+        rounding,
+        net,
+        taxName,
+        tax,
+        total,
+        credit,
+        due);
+  }
+
+  @JsonIgnore
+  public boolean isDraft() {
+    return state.equals(DRAFT);
+  }
+
+  /// As people call it: the account's number and the invoice's.
+  public String numberText() {
+    return accountId + "-" + (number == null ? DRAFT : "%06d".formatted(number));
+  }
 
   /// What one resource cost at one price.
   ///
@@ -34,7 +95,9 @@ public record Invoice(
   /// @param end exclusive; absent while it goes on
   /// @param seconds of use
   /// @param minimumSeconds charged on top, for starts shorter than the price book's minimum
-  /// @param intervals the newest ones, at most [Invoice#INTERVALS_MAX], in the order of time
+  /// @param portions the units at each price, where there is more than one or it is not the list's
+  /// @param intervals the newest ones, at most [Invoice#INTERVALS_MAX], in the order of time;
+  ///   absent once it is issued
   /// @param intervalsTotal how many there are
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Line(
@@ -50,10 +113,14 @@ public record Invoice(
       long seconds,
       long minimumSeconds,
       String unitPricePerHour,
+      @Nullable List<Portion> portions,
       String exactAmount,
       String amount,
-      List<Interval> intervals,
+      @Nullable List<Interval> intervals,
       long intervalsTotal) {}
+
+  /// So many seconds at this price for an hour.
+  public record Portion(long seconds, String unitPricePerHour) {}
 
   /// One use without a break, or the part of it at this line's price.
   ///
@@ -61,6 +128,20 @@ public record Invoice(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Interval(
       String usageId, Instant start, @Nullable Instant end, long seconds, long minimumSeconds) {}
+
+  /// What is not one resource's use of this period.
+  ///
+  /// @param kind `discount`, `commitment` or `correction`
+  /// @param corrects the line of an earlier period that it corrects
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Adjustment(
+      String id,
+      String kind,
+      String title,
+      @Nullable String corrects,
+      @Nullable String resourceId,
+      String exactAmount,
+      String amount) {}
 
   /// @param seconds that were charged
   public record Subtotal(String service, long seconds, String exactAmount, String amount) {}

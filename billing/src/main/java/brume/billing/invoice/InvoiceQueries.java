@@ -1,18 +1,17 @@
 package brume.billing.invoice;
 
 import brume.billing.SqlTime;
-import brume.billing.meter.Meter;
-import brume.billing.pricing.PriceBookStore;
-import brume.billing.pricing.PriceIndex;
+import brume.billing.rating.Charge;
+import brume.billing.rating.Credit;
 import brume.billing.rating.Period;
 import brume.billing.rating.Quantity;
-import brume.billing.rating.Rating;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import brume.billing.rating.Statement;
+import brume.billing.terms.AccountTerms;
+import brume.billing.terms.TermsStore;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,28 +20,32 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// An account's invoice of a month, from its usage as it stands. Reads one snapshot, so that the
-/// meter may move while it does.
+/// An account's invoice of a month that is not over, from its usage as it stands. Reads one
+/// snapshot, so that the meter may move while it does.
 public final class InvoiceQueries {
-  private static final String OF_ACCOUNT = "account_id = :account";
-
   private final JdbcClient jdbc;
   private final TransactionOperations snapshot;
-  private final PriceBookStore books;
-  private final Currency currency;
+  private final StatementReader statements;
+  private final TermsStore terms;
 
   /// @param snapshot read-only transactions that see one state (REPEATABLE READ)
   public InvoiceQueries(
-      JdbcClient jdbc, TransactionOperations snapshot, PriceBookStore books, Currency currency) {
+      JdbcClient jdbc,
+      TransactionOperations snapshot,
+      StatementReader statements,
+      TermsStore terms) {
     this.jdbc = jdbc;
-    this.books = books;
     this.snapshot = snapshot;
-    this.currency = currency;
+    this.statements = statements;
+    this.terms = terms;
   }
 
-  private record Span(Instant start, Instant end, boolean running, long intervals) {}
-
-  private record LineKey(String resourceId, String meter, String sku, String priceBookId) {}
+  private record LineKey(String resourceId, String meter, String sku, String priceBookId) {
+    private static LineKey of(Quantity quantity) {
+      return new LineKey(
+          quantity.resourceId(), quantity.meter().name(), quantity.sku(), quantity.priceBookId());
+    }
+  }
 
   /// The invoice of the month that `now` is in, up to the whole second.
   ///
@@ -61,111 +64,68 @@ public final class InvoiceQueries {
 
   private Invoice read(
       String accountId, @Nullable String accountName, Period period, Instant asOf) {
-    Map<String, Object> parameters = new HashMap<>();
-    parameters.put("account", accountId);
-    parameters.put("currency", currency.getCurrencyCode());
-    parameters.put("from", SqlTime.in(period.start()));
-    parameters.put("to", SqlTime.in(period.end()));
-    parameters.put("asOf", SqlTime.in(asOf));
-    requirePrices(jdbc, OF_ACCOUNT, parameters);
-
-    PriceIndex prices = new PriceIndex(books.schedule(currency.getCurrencyCode()));
-    List<Quantity> quantities = new ArrayList<>();
-    List<Span> spans = new ArrayList<>();
-    jdbc.sql(SegmentSql.quantities(OF_ACCOUNT))
-        .params(parameters)
-        .param("limit", Invoice.LINES_MAX + 1)
-        .query(row -> {
-          quantities.add(quantity(row, prices));
-          spans.add(
-              new Span(
-                  SqlTime.out(row, "start_at"),
-                  SqlTime.out(row, "end_at"),
-                  row.getBoolean("running"),
-                  row.getLong("intervals")));
-        });
-    if (quantities.size() > Invoice.LINES_MAX) {
-      throw new IllegalStateException(
-          "account " + accountId + " has more than " + Invoice.LINES_MAX + " lines");
-    }
-    Rating rating = Rating.of(quantities, currency.getDefaultFractionDigits());
-    Map<LineKey, List<Invoice.Interval>> intervals = intervals(parameters);
-    Map<String, String> names = names(accountId, quantities);
+    AccountTerms agreed = terms.of(accountId);
+    Statement statement = statements.read(accountId, period, asOf, agreed);
+    Map<LineKey, List<Invoice.Interval>> intervals =
+        intervals(statements.parameters(accountId, period, asOf));
+    Map<String, String> names = names(accountId, statement);
     List<Invoice.Line> lines = new ArrayList<>();
-    for (int i = 0; i < quantities.size(); i++) {
-      Rating.Line rated = rating.lines().get(i);
-      Quantity quantity = rated.quantity();
-      Span span = spans.get(i);
-      lines.add(
-          new Invoice.Line(
-              LineId.of(accountId, period, quantity),
-              quantity.meter().service(),
-              quantity.resourceId(),
-              names.get(quantity.resourceId()),
-              quantity.meter().name(),
-              quantity.sku(),
-              quantity.priceBookId(),
-              span.start(),
-              span.running() ? null : span.end(),
-              quantity.seconds(),
-              quantity.minimumSeconds(),
-              Money.micros(quantity.price().rate().listMicros()),
-              Money.text(rated.exact()),
-              Money.text(rated.amount()),
-              intervals.getOrDefault(key(quantity), List.of()),
-              span.intervals()));
+    List<Invoice.Adjustment> adjustments = new ArrayList<>();
+    for (Statement.Line line : statement.lines()) {
+      String id = LineId.of(accountId, period, line.charge().of());
+      if (line.charge().of() instanceof Charge.Usage usage) {
+        lines.add(
+            InvoiceLines.line(
+                id,
+                line,
+                usage,
+                names.get(usage.quantity().resourceId()),
+                intervals.getOrDefault(LineKey.of(usage.quantity()), List.of())));
+      } else {
+        adjustments.add(InvoiceLines.adjustment(id, line));
+      }
     }
+    BigDecimal credit =
+        Credit.draw(credits(accountId), statement.total(), asOf).stream()
+            .map(Credit.Draw::amount)
+            .reduce(BigDecimal.ZERO.setScale(statement.total().scale()), BigDecimal::add);
     return new Invoice(
+        null,
+        null,
         accountId,
         accountName,
         Invoice.DRAFT,
         period,
         asOf,
-        currency.getCurrencyCode(),
+        null,
+        null,
+        null,
+        null,
+        agreed.zone(),
+        agreed.taxId(),
+        statements.currency(),
         lines,
-        rating.subtotals().stream()
-            .map(subtotal ->
-                new Invoice.Subtotal(
-                    subtotal.service(),
-                    subtotal.seconds(),
-                    Money.text(subtotal.exact()),
-                    Money.text(subtotal.amount())))
-            .toList(),
-        Money.text(rating.exactTotal()),
-        Money.text(rating.rounding()),
-        Money.text(rating.total()));
+        adjustments,
+        InvoiceLines.subtotals(statement),
+        Money.text(statement.exactTotal()),
+        Money.text(statement.rounding()),
+        Money.text(statement.net()),
+        statement.taxed().name(),
+        Money.text(statement.tax()),
+        Money.text(statement.total()),
+        Money.text(credit),
+        Money.text(statement.total().subtract(credit)));
   }
 
-  static void requirePrices(JdbcClient jdbc, String condition, Map<String, Object> parameters) {
-    jdbc.sql(SegmentSql.unpriced(condition))
-        .params(parameters)
-        .query((row, index) ->
-            new PriceMissing(
-                row.getString("meter"), row.getString("sku"), SqlTime.out(row, "since").toString()))
-        .optional()
-        .ifPresent(missing -> {
-          throw missing;
-        });
-  }
-
-  static Quantity quantity(ResultSet row, PriceIndex prices) throws SQLException {
-    String book = row.getString("price_book_id");
-    return new Quantity(
-        row.getString("resource_id"),
-        book,
-        prices.price(book, Meter.named(row.getString("meter")), row.getString("sku")),
-        row.getLong("seconds"),
-        row.getLong("minimum_seconds"));
-  }
-
-  private static LineKey key(Quantity quantity) {
-    return new LineKey(
-        quantity.resourceId(), quantity.meter().name(), quantity.sku(), quantity.priceBookId());
+  private List<Credit> credits(String accountId) {
+    return terms.credits(accountId, statements.currency()).stream()
+        .map(TermsStore.Granted::credit)
+        .toList();
   }
 
   private Map<LineKey, List<Invoice.Interval>> intervals(Map<String, Object> parameters) {
     Map<LineKey, List<Invoice.Interval>> intervals = new HashMap<>();
-    jdbc.sql(SegmentSql.intervals(OF_ACCOUNT))
+    jdbc.sql(SegmentSql.intervals("account_id = :account"))
         .params(parameters)
         .param("newest", Invoice.INTERVALS_MAX)
         .query(row -> {
@@ -188,19 +148,26 @@ public final class InvoiceQueries {
     return intervals;
   }
 
-  private Map<String, String> names(String accountId, List<Quantity> quantities) {
+  private Map<String, String> names(String accountId, Statement statement) {
     Map<String, String> names = new HashMap<>();
     jdbc.sql(
             """
             SELECT instance_id, name FROM compute.billable_instance
             WHERE account_id = ? AND instance_id = ANY (?::text[]) AND name IS NOT NULL
             """)
-        .params(
-            accountId,
-            quantities.stream().map(Quantity::resourceId).distinct().toArray(String[]::new))
+        .params(accountId, resources(statement))
         .query(row -> {
           names.put(row.getString("instance_id"), row.getString("name"));
         });
     return names;
+  }
+
+  static String[] resources(Statement statement) {
+    return statement.lines().stream()
+        .map(line -> line.charge().of())
+        .filter(Charge.Usage.class::isInstance)
+        .map(of -> ((Charge.Usage) of).quantity().resourceId())
+        .distinct()
+        .toArray(String[]::new);
   }
 }

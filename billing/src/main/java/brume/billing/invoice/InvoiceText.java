@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// An invoice as a table for people: plain text, times in UTC, amounts to the sixth decimal beside
@@ -62,7 +63,13 @@ public final class InvoiceText {
 
   private static void heading(StringBuilder text, Invoice invoice) {
     String name = invoice.accountName();
-    text.append("Invoice (").append(invoice.kind()).append(", the month so far)\n\n");
+    if (invoice.isDraft()) {
+      text.append("Invoice (draft, the month so far)\n\n");
+    } else {
+      text.append("Invoice ").append(invoice.numberText()).append(" (").append(invoice.state());
+      text.append(", due ").append(TIME.format(Objects.requireNonNull(invoice.dueAt())));
+      text.append(" UTC)\n\n");
+    }
     text.append("Account  ").append(invoice.accountId());
     if (name != null) {
       text.append(GAP).append(printable(name));
@@ -91,12 +98,13 @@ public final class InvoiceText {
             line.unitPricePerHour(),
             line.exactAmount(),
             line.amount()));
-    if (line.intervalsTotal() > 1) {
-      long omitted = line.intervalsTotal() - line.intervals().size();
+    List<Invoice.Interval> intervals = line.intervals();
+    if (line.intervalsTotal() > 1 && intervals != null) {
+      long omitted = line.intervalsTotal() - intervals.size();
       if (omitted > 0) {
         rows.add(part("  … and " + omitted + " before", "", "", "", ""));
       }
-      for (Invoice.Interval interval : line.intervals()) {
+      for (Invoice.Interval interval : intervals) {
         rows.add(
             part(
                 "",
@@ -125,7 +133,15 @@ public final class InvoiceText {
               subtotal.amount()));
     }
     rows.add(sum("Rounding", "", invoice.rounding(), ""));
+    if (!invoice.net().equals(invoice.total())) {
+      rows.add(sum("Before tax", "", "", invoice.net()));
+      rows.add(sum(invoice.taxName(), "", "", invoice.tax()));
+    }
     rows.add(sum("Total", "", "", invoice.total()));
+    if (!invoice.total().equals(invoice.due())) {
+      rows.add(sum("Paid from credit", "", "", "-" + invoice.credit()));
+      rows.add(sum("Due", "", "", invoice.due()));
+    }
     return rows;
   }
 

@@ -11,6 +11,10 @@ final class Money {
     return amount.toPlainString();
   }
 
+  static String percent(int basisPoints) {
+    return BigDecimal.valueOf(basisPoints, 2).stripTrailingZeros().toPlainString() + " %";
+  }
+
   static String micros(long micros) {
     return BigDecimal.valueOf(micros, Rounding.EXACT_DECIMALS).toPlainString();
   }

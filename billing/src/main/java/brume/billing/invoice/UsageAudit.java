@@ -66,11 +66,16 @@ public final class UsageAudit {
       long fromUsage,
       long fromTransitions) {}
 
+  /// @param throughSeq the log up to here was compared
   /// @param resources how many were used, each price by itself
   /// @param differences empty when all is well
   /// @param wronglyRated accounts whose lines do not add up to what their units cost
   public record Verdict(
-      long transitions, int resources, List<Difference> differences, List<String> wronglyRated) {
+      long throughSeq,
+      long transitions,
+      int resources,
+      List<Difference> differences,
+      List<String> wronglyRated) {
     public boolean agrees() {
       return differences.isEmpty() && wronglyRated.isEmpty();
     }
@@ -104,6 +109,7 @@ public final class UsageAudit {
     PriceIndex index = new PriceIndex(schedule);
     Map<String, List<Quantity>> fromUsage = fromUsage(period, asOf, index);
     return new Verdict(
+        cursor,
         count,
         fromTransitions.size(),
         differences(fromUsage, fromTransitions),
@@ -180,14 +186,14 @@ public final class UsageAudit {
             "from", SqlTime.in(period.start()),
             "to", SqlTime.in(period.end()),
             "asOf", SqlTime.in(asOf));
-    InvoiceQueries.requirePrices(jdbc, "true", parameters);
+    StatementReader.requirePrices(jdbc, "true", parameters);
     jdbc.sql(SegmentSql.quantities("true"))
         .params(parameters)
         .param("limit", Long.MAX_VALUE)
         .query(row -> {
           quantities
               .computeIfAbsent(row.getString("account_id"), account -> new ArrayList<>())
-              .add(InvoiceQueries.quantity(row, index));
+              .add(StatementReader.quantity(row, index));
         });
     return quantities;
   }

@@ -22,6 +22,12 @@ public record Period(Instant start, Instant end) {
         month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 
+  /// As of when a period that is over is counted: one second after its end, so that what still runs
+  /// is seen to go on and owes no minimum for having ended with it.
+  public Instant closedAsOf() {
+    return end.plusSeconds(1);
+  }
+
   public boolean contains(Instant instant) {
     return !instant.isBefore(start) && instant.isBefore(end);
   }

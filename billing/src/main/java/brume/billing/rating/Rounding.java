@@ -23,6 +23,12 @@ public final class Rounding {
         .setScale(decimals);
   }
 
+  /// A tax on an amount in coins.
+  public static BigDecimal tax(BigDecimal net, int basisPoints, int decimals) {
+    return net.multiply(BigDecimal.valueOf(basisPoints, 4))
+        .setScale(decimals, RoundingMode.HALF_EVEN);
+  }
+
   /// Shares out the rounded sum: each gets its amount rounded down, and what is left goes one by
   /// one to those that lost most, the earlier first. None differs from its exact amount by a whole
   /// last digit.

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,6 +66,18 @@ final class Parameters {
       return true;
     }
     throw Refused.invalid(name, name + " must be true or false, not '" + shown(value) + "'");
+  }
+
+  String oneOf(String name, List<String> values, String otherwise) {
+    String value = request.getParameter(name);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!values.contains(value)) {
+      throw Refused.invalid(
+          name, name + " must be one of " + values + ", not '" + shown(value) + "'");
+    }
+    return value;
   }
 
   int limit() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,14 +38,48 @@ class InvoiceTextTest {
         .noneMatch(Character::isISOControl);
   }
 
-  private static Invoice empty() {
+  private static Invoice draft(
+      String account,
+      @Nullable String name,
+      Instant asOf,
+      List<Invoice.Line> lines,
+      List<Invoice.Subtotal> subtotals,
+      String exactTotal,
+      String rounding,
+      String total) {
     return new Invoice(
-        "000000000002",
         null,
+        null,
+        account,
+        name,
         Invoice.DRAFT,
         NOVEMBER,
-        Instant.parse("2026-11-01T00:00:00Z"),
+        asOf,
+        null,
+        null,
+        null,
+        null,
+        "UTC",
+        null,
         "USD",
+        lines,
+        List.of(),
+        subtotals,
+        exactTotal,
+        rounding,
+        total,
+        "No tax",
+        "0.00",
+        total,
+        "0.00",
+        total);
+  }
+
+  private static Invoice empty() {
+    return draft(
+        "000000000002",
+        null,
+        Instant.parse("2026-11-01T00:00:00Z"),
         List.of(),
         List.of(),
         "0.000000",
@@ -55,13 +90,10 @@ class InvoiceTextTest {
   private static Invoice invoice() {
     Instant start = Instant.parse("2026-11-15T11:59:50Z");
     Instant change = Instant.parse("2026-11-15T12:00:00Z");
-    return new Invoice(
+    return draft(
         "000000000001",
         "default",
-        Invoice.DRAFT,
-        NOVEMBER,
         Instant.parse("2026-11-22T12:00:00Z"),
-        "USD",
         List.of(
             line("i-00000000000000001", "web", start, change, 10, 0, "0.000011", "0.00", 1),
             line("i-00000000000000001", "web", change, null, 605500, 1, "0.672779", "0.67", 120),
@@ -104,6 +136,7 @@ class InvoiceTextTest {
         seconds,
         minimum,
         "0.004000",
+        null,
         exact,
         amount,
         List.of(

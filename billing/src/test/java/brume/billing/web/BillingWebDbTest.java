@@ -158,7 +158,8 @@ class BillingWebDbTest {
           /v1/usage?from=+900000-01-01T00:00:00Z| owner-token |     | 400 | invalid_value     | from must be
           /v1/usage?to=2026-10-01T00:00:00Z | owner-token |         | 400 | invalid_value     | after from
           /v1/usage?cursor=abc    | owner-token   |                 | 400 | invalid_value     | nextCursor
-          /v1/invoices/2026-10    | owner-token   |                 | 404 | path_not_found    | nothing at GET
+          /v1/invoices/2026-10    | owner-token   |                 | 404 | invoice_not_found | GET /v1/invoices lists them
+          /v1/invoices/a/b        | owner-token   |                 | 404 | path_not_found    | nothing at GET
           """)
   void refusalsSayWhatToDo(
       String path,

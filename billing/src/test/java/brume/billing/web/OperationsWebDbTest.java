@@ -3,6 +3,7 @@ package brume.billing.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import brume.billing.BillingFixture;
+import brume.billing.Logs;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -30,7 +31,12 @@ class OperationsWebDbTest {
 
   @BeforeAll
   static void start() {
-    service = BillingService.start(new BillingFixture());
+    BillingFixture fixture = new BillingFixture();
+    fixture.append(
+        Logs.parse(
+            "1 RUNNING 2026-10-05T10:00:00; 1 GONE 2026-10-15T10:00:00; 2 RUNNING 10:00:00"));
+    service = BillingService.start(fixture);
+    fixture.meterAll(10);
   }
 
   @AfterAll
@@ -144,6 +150,90 @@ class OperationsWebDbTest {
       throws Exception {
     String price = "{meter: instance-seconds, sku: e1.nano, micros: 1}";
     HttpResponse<String> answer = put("/v1/price-books/" + id, body.replace("P]", price + "]"));
+    JsonNode problem = JSON.readTree(answer.body());
+    assertThat(CONTRACT.faults("Problem", problem)).isEmpty();
+    assertThat(problem.get("detail").asString()).contains(detail);
+    assertThat(problem.get("code").asString()).isEqualTo(code);
+    assertThat(answer.statusCode()).isEqualTo(status);
+  }
+
+  private static JsonNode putOk(String path, String body) throws Exception {
+    HttpResponse<String> answer = put(path, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body());
+  }
+
+  private static JsonNode asCloudOperator(String path) throws Exception {
+    HttpResponse<String> answer = service.send(service.request(path, "cloud-token", null));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body());
+  }
+
+  @Test
+  void aMonthIsAuditedClosedReadInEachFormAndSettled() throws Exception {
+    String account = "/v1/billing-accounts/" + BillingService.ACCOUNT;
+    String terms = "{\"country\":\"FR\",\"discountBasisPoints\":500,\"paymentDays\":14}";
+    assertThat(CONTRACT.faults("BillingTerms", putOk(account + "/terms", terms))).isEmpty();
+    assertThat(asCloudOperator(account + "/terms").get("zone").asString()).isEqualTo("UTC");
+    JsonNode credits = putOk(account + "/credits/order-1", "{\"amount\":\"0.10\"}");
+    assertThat(CONTRACT.faults("CreditList", credits)).isEmpty();
+
+    JsonNode audit = asCloudOperator("/v1/billing-periods/2026-10/audit");
+    assertThat(CONTRACT.faults("UsageAudit", audit)).isEmpty();
+    assertThat(audit.get("agrees").asBoolean()).isTrue();
+    JsonNode closed = putOk("/v1/billing-periods/2026-10", "");
+    assertThat(CONTRACT.faults("ClosedPeriod", closed)).isEmpty();
+    assertThat(closed.get("issued").asInt()).isEqualTo(1);
+    assertThat(putOk("/v1/billing-periods/2026-10", "").get("unchanged").asInt()).isEqualTo(1);
+
+    JsonNode list = get("/v1/invoices");
+    assertThat(CONTRACT.faults("InvoiceList", list)).isEmpty();
+    String path = "/v1/invoices/" + list.get("items").get(0).get("id").asString();
+    JsonNode invoice = get(path);
+    assertThat(CONTRACT.faults("Invoice", invoice)).isEmpty();
+    assertThat(invoice.get("net").asString()).as("240 h at 0.004, less 5 %").isEqualTo("0.91");
+    assertThat(invoice.get("due").asString()).isEqualTo("0.81");
+    for (String[] form :
+        new String[][] {
+          {"text", "text/plain", "Invoice " + BillingService.ACCOUNT + "-000001 (issued"},
+          {"csv", "text/csv", "invoice,line,kind"},
+          {"focus", "text/csv", "BilledCost,"},
+          {"pdf", "application/pdf", "%PDF-"}
+        }) {
+      HttpResponse<String> answer =
+          service.send(service.request(path + "?format=" + form[0], "reader-token", null));
+      assertThat(answer.headers().firstValue("content-type").orElseThrow()).startsWith(form[1]);
+      assertThat(answer.body()).startsWith(form[2]);
+    }
+    HttpResponse<String> other = service.send(service.request(path, "other-token", null));
+    assertThat(other.statusCode()).as("another account's").isEqualTo(404);
+
+    JsonNode paid = putOk(path + "/state", "{\"state\":\"paid\",\"note\":\"by card\"}");
+    assertThat(CONTRACT.faults("InvoiceSummary", paid)).isEmpty();
+    assertThat(get(path).get("settledNote").asString()).isEqualTo("by card");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          billing-periods/2026-11                      | {}                | 409 | period_open       | can be closed from
+          billing-periods/2026-13                      | {}                | 400 | invalid_value     | such as 2026-10
+          billing-accounts/000000000009/terms          | {}                | 404 | account_not_found | there is no account
+          billing-accounts/000000000001/terms          | {"zone":"Mars/X"} | 400 | invalid_value     | zone must be
+          billing-accounts/000000000001/terms          | {"country":"fr"}  | 400 | invalid_value     | country must match
+          billing-accounts/000000000001/terms          | {"x":1}           | 400 | invalid_value     | the body is not
+          billing-accounts/000000000001/credits/a      | {"amount":"1"}    | 400 | invalid_value     | with 2 decimals
+          billing-accounts/000000000001/credits/a      | {"amount":"0.00"} | 400 | invalid_value     | above 0
+          billing-accounts/000000000001/credits/!      | {"amount":"1.00"} | 400 | invalid_value     | creditId must match
+          invoices/inv-00000000000000000/state         | {"state":"paid"}  | 404 | invoice_not_found | there is no invoice
+          invoices/inv-00000000000000000/state         | {"state":"lost"}  | 400 | invalid_value     | state must be
+          invoices/inv-00000000000000000/state         | [                 | 400 | invalid_value     | the body is not
+          """)
+  void whatCanNotBeIsRefused(String path, String body, int status, String code, String detail)
+      throws Exception {
+    HttpResponse<String> answer = put("/v1/" + path, body);
     JsonNode problem = JSON.readTree(answer.body());
     assertThat(CONTRACT.faults("Problem", problem)).isEmpty();
     assertThat(problem.get("detail").asString()).contains(detail);

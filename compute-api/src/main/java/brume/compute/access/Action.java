@@ -39,6 +39,13 @@ public record Action(String name, Right right) {
           Map.entry("DescribeAccount", Right.CLOUD_OPERATOR),
           Map.entry("UpdateAccount", Right.CLOUD_OPERATOR),
           Map.entry("PublishPriceBook", Right.CLOUD_OPERATOR),
+          Map.entry("SettleInvoice", Right.CLOUD_OPERATOR),
+          Map.entry("CloseBillingPeriod", Right.CLOUD_OPERATOR),
+          Map.entry("AuditBillingPeriod", Right.CLOUD_OPERATOR),
+          Map.entry("GetBillingTerms", Right.CLOUD_OPERATOR),
+          Map.entry("PutBillingTerms", Right.CLOUD_OPERATOR),
+          Map.entry("ListCredits", Right.CLOUD_OPERATOR),
+          Map.entry("GrantCredit", Right.CLOUD_OPERATOR),
           Map.entry("ListNodes", Right.CLOUD_OPERATOR));
 
   public Action {

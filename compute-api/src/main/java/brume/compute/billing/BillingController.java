@@ -69,6 +69,61 @@ class BillingController {
     return change(caller, request, "PublishPriceBook", priceBookId);
   }
 
+  @PutMapping("/v1/invoices/{invoiceId}/state")
+  @Needs("SettleInvoice")
+  @AnyParameters
+  ResponseEntity<InputStreamResource> settle(
+      Caller caller, @PathVariable String invoiceId, HttpServletRequest request)
+      throws IOException {
+    return change(caller, request, "SettleInvoice", invoiceId);
+  }
+
+  @PutMapping("/v1/billing-periods/{month}")
+  @Needs("CloseBillingPeriod")
+  @AnyParameters
+  ResponseEntity<InputStreamResource> close(
+      Caller caller, @PathVariable String month, HttpServletRequest request) throws IOException {
+    return change(caller, request, "CloseBillingPeriod", month);
+  }
+
+  @GetMapping("/v1/billing-periods/{month}/audit")
+  @Needs("AuditBillingPeriod")
+  @AnyParameters
+  ResponseEntity<InputStreamResource> audit(Caller caller, HttpServletRequest request) {
+    return send(caller, request, BodyPublishers.noBody());
+  }
+
+  @GetMapping("/v1/billing-accounts/{accountId}/terms")
+  @Needs("GetBillingTerms")
+  @AnyParameters
+  ResponseEntity<InputStreamResource> terms(Caller caller, HttpServletRequest request) {
+    return send(caller, request, BodyPublishers.noBody());
+  }
+
+  @PutMapping("/v1/billing-accounts/{accountId}/terms")
+  @Needs("PutBillingTerms")
+  @AnyParameters
+  ResponseEntity<InputStreamResource> agree(
+      Caller caller, @PathVariable String accountId, HttpServletRequest request)
+      throws IOException {
+    return change(caller, request, "PutBillingTerms", accountId);
+  }
+
+  @GetMapping("/v1/billing-accounts/{accountId}/credits")
+  @Needs("ListCredits")
+  @AnyParameters
+  ResponseEntity<InputStreamResource> credits(Caller caller, HttpServletRequest request) {
+    return send(caller, request, BodyPublishers.noBody());
+  }
+
+  @PutMapping("/v1/billing-accounts/{accountId}/credits/{creditId}")
+  @Needs("GrantCredit")
+  @AnyParameters
+  ResponseEntity<InputStreamResource> grant(
+      Caller caller, @PathVariable String creditId, HttpServletRequest request) throws IOException {
+    return change(caller, request, "GrantCredit", creditId);
+  }
+
   private ResponseEntity<InputStreamResource> change(
       Caller caller, HttpServletRequest request, String action, String resource)
       throws IOException {

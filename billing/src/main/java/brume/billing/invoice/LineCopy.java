@@ -1,0 +1,155 @@
+package brume.billing.invoice;
+
+import brume.billing.pricing.Portion;
+import brume.billing.rating.Charge;
+import brume.billing.rating.Period;
+import brume.billing.rating.Quantity;
+import brume.billing.rating.Statement;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// Writes the lines of an invoice by COPY, a bounded piece at a time.
+final class LineCopy {
+  private static final int PIECE_CHARACTERS = 1 << 18;
+  private static final String COPY =
+      "COPY billing.invoice_line (invoice_id, ordinal, line_id, kind, title, service, resource_id,"
+          + " resource_name, tags, meter, sku, price_book_id, start_at, end_at, seconds,"
+          + " minimum_seconds, micros, portions, intervals, corrects, parts, exact, amount)"
+          + " FROM STDIN";
+
+  private final JdbcTemplate jdbc;
+
+  LineCopy(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /// How a resource is called now.
+  record Name(@Nullable String name, String tags) {}
+
+  void write(
+      String invoiceId,
+      String accountId,
+      Period period,
+      Statement statement,
+      Map<String, Name> names) {
+    jdbc.execute((Connection connection) -> {
+      write(
+          connection.unwrap(PGConnection.class).getCopyAPI(),
+          invoiceId,
+          accountId,
+          period,
+          statement,
+          names);
+      return null;
+    });
+  }
+
+  private static void write(
+      CopyManager copy,
+      String invoiceId,
+      String accountId,
+      Period period,
+      Statement statement,
+      Map<String, Name> names)
+      throws SQLException {
+    CopyText text = new CopyText();
+    int ordinal = 0;
+    for (Statement.Line line : statement.lines()) {
+      ordinal++;
+      Charge.Of of = line.charge().of();
+      text.add(invoiceId).add(ordinal).add(LineId.of(accountId, period, of));
+      switch (of) {
+        case Charge.Usage usage -> usage(text, line, usage, names);
+        case Charge.Discounted discounted -> other(text, line, "discount", period, null);
+        case Charge.Committed committed -> other(text, line, "commitment", period, null);
+        case Charge.Corrected corrected ->
+            other(text, line, "correction", corrected.period(), corrected);
+      }
+      text.add(line.charge().parts().parts()).add(line.exact()).add(line.amount()).endRow();
+      if (text.length() > PIECE_CHARACTERS) {
+        send(copy, text);
+      }
+    }
+    if (text.length() > 0) {
+      send(copy, text);
+    }
+  }
+
+  private static void usage(
+      CopyText text, Statement.Line line, Charge.Usage usage, Map<String, Name> names) {
+    Quantity quantity = usage.quantity();
+    Name name = names.getOrDefault(quantity.resourceId(), new Name(null, "{}"));
+    text.add("usage")
+        .add(InvoiceLines.title(line.charge()))
+        .add(quantity.meter().service())
+        .add(quantity.resourceId())
+        .add(name.name())
+        .add(name.tags())
+        .add(quantity.meter().name())
+        .add(quantity.sku())
+        .add(quantity.priceBookId())
+        .add(usage.start())
+        .add(usage.end())
+        .add(quantity.seconds())
+        .add(quantity.minimumSeconds())
+        .add(quantity.price().rate().listMicros())
+        .add(portions(usage.portions()))
+        .add(usage.intervals())
+        .add(null);
+  }
+
+  private static void other(
+      CopyText text,
+      Statement.Line line,
+      String kind,
+      Period period,
+      Charge.@Nullable Corrected corrected) {
+    Charge.Usage now = corrected == null ? null : corrected.now();
+    Quantity quantity = now == null ? null : now.quantity();
+    text.add(kind)
+        .add(InvoiceLines.title(line.charge()))
+        .add(quantity == null ? null : quantity.meter().service())
+        .add(corrected == null ? null : corrected.resourceId())
+        .add(null)
+        .add(null)
+        .add(quantity == null ? null : quantity.meter().name())
+        .add(quantity == null ? null : quantity.sku())
+        .add(quantity == null ? null : quantity.priceBookId())
+        .add(period.start())
+        .add(period.end())
+        .add(0)
+        .add(0)
+        .add(null)
+        .add("{}")
+        .add(0)
+        .add(corrected == null ? null : corrected.lineId());
+  }
+
+  private static String portions(List<Portion> portions) {
+    StringBuilder text = new StringBuilder("{");
+    for (Portion portion : portions) {
+      text.append(text.length() == 1 ? "" : ",")
+          .append(portion.units())
+          .append(',')
+          .append(portion.micros());
+    }
+    return text.append('}').toString();
+  }
+
+  private static void send(CopyManager copy, CopyText text) throws SQLException {
+    try {
+      copy.copyIn(COPY, new StringReader(text.take()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
