@@ -1,6 +1,8 @@
 package brume.billing;
 
 import brume.billing.invoice.CloseLoop;
+import brume.billing.invoice.CostQueries;
+import brume.billing.invoice.ExplanationQueries;
 import brume.billing.invoice.InvoiceQueries;
 import brume.billing.invoice.InvoiceStore;
 import brume.billing.invoice.IssuedInvoices;
@@ -160,6 +162,25 @@ class BillingConfiguration {
   @ConditionalOnBooleanProperty(name = "brume.billing.invoice-by-itself", matchIfMissing = true)
   CloseLoop closeLoop(MonthClose close, Clock clock) {
     return new CloseLoop(close, clock, CLOSE_PERIOD);
+  }
+
+  @Bean
+  CostQueries costQueries(
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      StatementReader statements,
+      PriceBookStore books) {
+    return new CostQueries(jdbc, snapshot(transactions, true), statements, books);
+  }
+
+  @Bean
+  ExplanationQueries explanationQueries(
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      StatementReader statements,
+      PriceBookStore books,
+      TermsStore terms) {
+    return new ExplanationQueries(jdbc, snapshot(transactions, true), statements, books, terms);
   }
 
   @Bean

@@ -1,5 +1,7 @@
 package brume.billing;
 
+import brume.billing.invoice.CostQueries;
+import brume.billing.invoice.ExplanationQueries;
 import brume.billing.invoice.InvoiceQueries;
 import brume.billing.invoice.InvoiceStore;
 import brume.billing.invoice.IssuedInvoices;
@@ -63,6 +65,10 @@ public final class BillingFixture {
       new InvoiceQueries(JdbcClient.create(jdbc), snapshot, statements, terms);
   public final IssuedInvoices issued = new IssuedInvoices(jdbc, snapshot);
   public final UsageQueries usage = new UsageQueries(JdbcClient.create(jdbc));
+  public final CostQueries costs =
+      new CostQueries(JdbcClient.create(jdbc), snapshot, statements, prices);
+  public final ExplanationQueries explanations =
+      new ExplanationQueries(JdbcClient.create(jdbc), snapshot, statements, prices, terms);
   public final UsageAudit audit =
       new UsageAudit(JdbcClient.create(jdbc), snapshot, log, prices, "USD");
   public final TransactionTemplate repeatable =

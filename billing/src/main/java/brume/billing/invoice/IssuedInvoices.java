@@ -68,6 +68,14 @@ public final class IssuedInvoices {
             id));
   }
 
+  /// One line by its name.
+  public Optional<IssuedLine> line(String id, String lineId) {
+    return jdbc.sql("SELECT * FROM billing.invoice_line WHERE invoice_id = ? AND line_id = ?")
+        .params(id, lineId)
+        .query((row, index) -> line(row))
+        .optional();
+  }
+
   /// With all its lines, for those who need them at once.
   public Invoice whole(Invoice head) {
     List<Invoice.Line> lines = new ArrayList<>();

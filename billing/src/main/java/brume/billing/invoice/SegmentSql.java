@@ -84,6 +84,26 @@ final class SegmentSql {
         """;
   }
 
+  /// Sums for each day of UTC, resource and price, in the order of the days. A minimum counts on
+  /// the day that its interval begins in.
+  static String days(String condition) {
+    return (USED + SEGMENT).formatted(condition)
+        + """
+
+        SELECT resource_id, meter, sku, price_book_id, day,
+               sum(extract(epoch FROM least(end_at, day + interval '1 day')
+                                      - greatest(start_at, day))::bigint)::bigint AS seconds,
+               sum(CASE WHEN day <= start_at THEN minimum_seconds ELSE 0 END)::bigint
+                 AS minimum_seconds
+        FROM segment CROSS JOIN LATERAL (
+          SELECT date_trunc('day', start_at, 'UTC') + n * interval '1 day' AS day
+          FROM generate_series(0, 31) AS n) days
+        WHERE day < end_at OR day = date_trunc('day', start_at, 'UTC')
+        GROUP BY resource_id, meter, sku, price_book_id, day
+        ORDER BY day, resource_id, meter, sku, price_book_id
+        """;
+  }
+
   /// Usage that some second of has no price: rating it would give it away in silence.
   static String unpriced(String condition) {
     return USED.formatted(condition)

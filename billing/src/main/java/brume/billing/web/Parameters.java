@@ -68,6 +68,17 @@ final class Parameters {
     throw Refused.invalid(name, name + " must be true or false, not '" + shown(value) + "'");
   }
 
+  String text(String name, String otherwise, int lengthMax) {
+    String value = request.getParameter(name);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value.length() > lengthMax || value.indexOf('\0') >= 0) {
+      throw Refused.invalid(name, name + " must have 0 to " + lengthMax + " characters");
+    }
+    return value;
+  }
+
   String oneOf(String name, List<String> values, String otherwise) {
     String value = request.getParameter(name);
     if (value == null) {

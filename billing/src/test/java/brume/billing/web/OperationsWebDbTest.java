@@ -208,6 +208,12 @@ class OperationsWebDbTest {
     HttpResponse<String> other = service.send(service.request(path, "other-token", null));
     assertThat(other.statusCode()).as("another account's").isEqualTo(404);
 
+    String line = invoice.get("lines").get(0).get("id").asString();
+    JsonNode explained = get(path + "/lines/" + line + "/explain");
+    assertThat(CONTRACT.faults("LineExplanation", explained)).isEmpty();
+    assertThat(explained.get("exactAmount"))
+        .isEqualTo(invoice.get("lines").get(0).get("exactAmount"));
+
     JsonNode paid = putOk(path + "/state", "{\"state\":\"paid\",\"note\":\"by card\"}");
     assertThat(CONTRACT.faults("InvoiceSummary", paid)).isEmpty();
     assertThat(get(path).get("settledNote").asString()).isEqualTo("by card");
@@ -239,6 +245,27 @@ class OperationsWebDbTest {
     assertThat(problem.get("detail").asString()).contains(detail);
     assertThat(problem.get("code").asString()).isEqualTo(code);
     assertThat(answer.statusCode()).isEqualTo(status);
+  }
+
+  @Test
+  void theCostSoFarIsGroupedAndExplained() throws Exception {
+    JsonNode draft = get("/v1/invoices/current");
+    String line = draft.get("lines").get(0).get("id").asString();
+    JsonNode explained = get("/v1/invoices/current/lines/" + line + "/explain");
+    assertThat(CONTRACT.faults("LineExplanation", explained)).isEmpty();
+    for (String by : List.of("service", "type", "instance", "day", "tag:team")) {
+      JsonNode summary = get("/v1/usage/summary?groupBy=" + by);
+      assertThat(CONTRACT.faults("CostSummary", summary)).isEmpty();
+      assertThat(summary.get("perHour").asString()).isEqualTo("0.004000");
+      assertThat(summary.get("groupBy").asString()).isEqualTo(by);
+    }
+    HttpResponse<String> wrong =
+        service.send(service.request("/v1/usage/summary?groupBy=moon", "reader-token", null));
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    HttpResponse<String> none =
+        service.send(
+            service.request("/v1/invoices/current/lines/line-0/explain", "reader-token", null));
+    assertThat(JSON.readTree(none.body()).get("code").asString()).isEqualTo("line_not_found");
   }
 
   @Test

@@ -1,0 +1,107 @@
+package brume.billing.web;
+
+import brume.billing.invoice.CostQueries;
+import brume.billing.invoice.CostSummary;
+import brume.billing.invoice.Explanation;
+import brume.billing.invoice.ExplanationQueries;
+import brume.billing.invoice.Invoice;
+import brume.billing.invoice.IssuedInvoices;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What something costs so far, and why.
+@RestController
+class CostController {
+  private static final String CURRENT = "current";
+  private static final String TAG = "tag:";
+  private static final int TAG_LENGTH_MAX = 127;
+  private static final int RESOURCE_LENGTH_MAX = 64;
+
+  private final Authentication authentication;
+  private final CostQueries costs;
+  private final ExplanationQueries explanations;
+  private final IssuedInvoices invoices;
+  private final Clock clock;
+
+  CostController(
+      Authentication authentication,
+      CostQueries costs,
+      ExplanationQueries explanations,
+      IssuedInvoices invoices,
+      Clock clock) {
+    this.authentication = authentication;
+    this.costs = costs;
+    this.explanations = explanations;
+    this.invoices = invoices;
+    this.clock = clock;
+  }
+
+  @GetMapping("/v1/usage/summary")
+  CostSummary summary(
+      HttpServletRequest request,
+      @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
+    Caller caller = authentication.caller(authorization);
+    Parameters parameters = new Parameters(request, Set.of("groupBy", "resourceId"));
+    String groupBy = parameters.text("groupBy", "service", TAG.length() + TAG_LENGTH_MAX);
+    String resource = parameters.text("resourceId", "", RESOURCE_LENGTH_MAX);
+    return costs.summary(
+        caller.accountId(),
+        groupBy(groupBy),
+        groupBy,
+        resource.isEmpty() ? null : resource,
+        clock.instant());
+  }
+
+  private static CostQueries.GroupBy groupBy(String text) {
+    return switch (text) {
+      case "service" -> new CostQueries.Service();
+      case "type" -> new CostQueries.Type();
+      case "instance" -> new CostQueries.Instance();
+      case "day" -> new CostQueries.Day();
+      case String tag when tag.startsWith(TAG) && tag.length() > TAG.length() ->
+          new CostQueries.Tag(tag.substring(TAG.length()));
+      default ->
+          throw Refused.invalid(
+              "groupBy",
+              "groupBy must be service, type, instance, day or tag:KEY, not '"
+                  + Parameters.shown(text)
+                  + "'");
+    };
+  }
+
+  @GetMapping("/v1/invoices/{id}/lines/{line}/explain")
+  Explanation explain(
+      HttpServletRequest request,
+      @PathVariable String id,
+      @PathVariable String line,
+      @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
+    Caller caller = authentication.caller(authorization);
+    new Parameters(request, Set.of());
+    return find(caller.accountId(), id, line)
+        .orElseThrow(() ->
+            Refused.notFound(
+                "line_not_found",
+                "lineId",
+                "the invoice '"
+                    + Parameters.shown(id)
+                    + "' has no line of usage '"
+                    + Parameters.shown(line)
+                    + "'"));
+  }
+
+  private Optional<Explanation> find(String accountId, String id, String line) {
+    if (id.equals(CURRENT)) {
+      return explanations.ofDraft(accountId, line, clock.instant());
+    }
+    Optional<Invoice> head = invoices.find(accountId, id);
+    return head.flatMap(
+        invoice -> invoices.line(id, line).flatMap(each -> explanations.ofIssued(invoice, each)));
+  }
+}
