@@ -13,14 +13,11 @@ import brume.client.model.InstanceState;
 import brume.client.model.InvoiceLine;
 import brume.client.model.Node;
 import brume.client.model.RunInstancesRequest;
-import brume.db.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -127,7 +124,7 @@ class CloudE2eTest {
       Path bad = folder.resolve("bad-image");
       TinyGuest.source(bad);
       Files.writeString(bad.resolve("kernel"), "this is not a kernel".repeat(300));
-      register(cloud, "bad", "file:" + bad.toAbsolutePath());
+      TinyGuest.register(cloud, "bad", "file:" + bad.toAbsolutePath());
       String good = launch(cloud, 1, "good").getFirst().getId();
       await(cloud, good, InstanceState.RUNNING);
       String id =
@@ -252,27 +249,6 @@ class CloudE2eTest {
   }
 
   private void useTinyGuest(Cloud cloud) throws IOException, SQLException {
-    register(cloud, "tiny", TinyGuest.source(folder.resolve("tiny-image")));
-  }
-
-  /// As the database's owner: the API has no way to register an image yet.
-  private static void register(Cloud cloud, String name, String source)
-      throws IOException, SQLException {
-    String password = Files.readString(cloud.data().resolve("postgres/password")).strip();
-    String url = Objects.requireNonNull(cloud.database()).url();
-    try (Connection connection =
-            DriverManager.getConnection(url, EmbeddedPostgres.OWNER, password);
-        var statement =
-            connection.prepareStatement(
-                """
-                INSERT INTO compute.image
-                  (id, account_id, name, architecture, source, memory_mib_min, created_at)
-                VALUES ('ami-' || substr(md5(?), 1, 17), NULL, ?, 'riscv64', ?, 16, now())
-                """)) {
-      statement.setString(1, name);
-      statement.setString(2, name);
-      statement.setString(3, source);
-      statement.executeUpdate();
-    }
+    TinyGuest.register(cloud, "tiny", TinyGuest.source(folder.resolve("tiny-image")));
   }
 }

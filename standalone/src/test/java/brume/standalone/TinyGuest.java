@@ -1,11 +1,16 @@
 package brume.standalone;
 
+import brume.db.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Objects;
 
 /// A guest of a dozen instructions in the shape of a kernel: it says [#TEXT] through the SBI and
 /// waits for interrupts for ever. It boots in milliseconds, so that tests about the cloud need not
@@ -67,5 +72,32 @@ final class TinyGuest {
     }
     image.put(TEXT.getBytes(StandardCharsets.US_ASCII));
     return image.array();
+  }
+
+  /// Makes it an image of the cloud's own, as the database's owner: the API has no way to do so
+  /// yet.
+  ///
+  /// @return the image's id
+  static String register(Cloud cloud, String name, String source) throws IOException, SQLException {
+    String password = Files.readString(cloud.data().resolve("postgres/password")).strip();
+    String url = Objects.requireNonNull(cloud.database()).url();
+    try (Connection connection =
+            DriverManager.getConnection(url, EmbeddedPostgres.OWNER, password);
+        var statement =
+            connection.prepareStatement(
+                """
+                INSERT INTO compute.image
+                  (id, account_id, name, architecture, source, memory_mib_min, created_at)
+                VALUES ('ami-' || substr(md5(?), 1, 17), NULL, ?, 'riscv64', ?, 16, now())
+                RETURNING id
+                """)) {
+      statement.setString(1, name);
+      statement.setString(2, name);
+      statement.setString(3, source);
+      try (var made = statement.executeQuery()) {
+        made.next();
+        return made.getString(1);
+      }
+    }
   }
 }

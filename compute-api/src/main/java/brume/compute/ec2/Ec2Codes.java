@@ -71,7 +71,7 @@ final class Ec2Codes {
       network_acl_malformed       InvalidNetworkAclId.Malformed
       network_acl_association_not_found InvalidAssociationID.NotFound
       network_acl_association_malformed InvalidAssociationID.NotFound
-      dhcp_options_not_found      InvalidDhcpOptionsID.NotFound
+      dhcp_options_not_found      InvalidDhcpOptionID.NotFound
       dhcp_options_malformed      InvalidDhcpOptionsId.Malformed
       volume_not_found            InvalidVolume.NotFound
       volume_malformed            InvalidVolumeID.Malformed

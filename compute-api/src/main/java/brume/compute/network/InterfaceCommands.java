@@ -238,6 +238,14 @@ public class InterfaceCommands {
     return free;
   }
 
+  /// All but those that went with an instance that ended a moment ago.
+  public List<NetworkInterface> present(Scope scope) {
+    return tables.interfaces.where(
+        scope,
+        "NOT (delete_on_termination"
+            + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
+  }
+
   /// How many addresses are taken, by the subnet.
   public Map<String, Long> addressesUsed(Scope scope) {
     Map<String, Long> used = new HashMap<>();

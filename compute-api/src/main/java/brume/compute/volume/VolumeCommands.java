@@ -349,6 +349,14 @@ public class VolumeCommands {
     tables.snapshots.delete(snapshot);
   }
 
+  /// All but those that went with an instance that ended a moment ago.
+  public List<Volume> present(Scope scope) {
+    return tables.volumes.where(
+        scope,
+        "NOT (delete_on_termination"
+            + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
+  }
+
   /// Takes back what hangs on instances that have ended: with them, or from them.
   @Transactional
   public void releaseEnded(Scope scope) {

@@ -188,6 +188,7 @@ class InterfaceActions implements Ec2Actions {
         Listing.of(
             call,
             tables.interfaces,
+            tables.interfaces.tagged(call.scope(), commands.present(call.scope())),
             filters(names, addresses),
             new Listing.Asked(
                 request.networkInterfaceId(),
