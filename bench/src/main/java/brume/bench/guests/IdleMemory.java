@@ -30,6 +30,9 @@ final class IdleMemory {
   private static final double MB = 1e6;
   private static final Duration IDLE = Duration.ofSeconds(10);
 
+  /// A guest that has nothing to do gives its decoded code back after 5 to 10 s.
+  private static final Duration SETTLING = Duration.ofSeconds(5);
+
   private IdleMemory() {}
 
   /// In a JVM of its own, with the options of `./brume`.
@@ -83,8 +86,9 @@ final class IdleMemory {
         System.out.println(up.getCount() + " guests did not come up");
         System.exit(1);
       }
-      report(machines, before);
+      Thread.sleep(SETTLING.toMillis());
       reportProcessors(machines);
+      report(machines, before);
       machines.forEach(VirtualMachine::close);
     }
   }

@@ -38,16 +38,16 @@ final class AtomicInstructions {
 
   /// `rd = memory at rs1, 4 or 8 bytes, sign-extended`, with what each kind does to the memory.
   abstract static class Atomic extends Instruction {
-    final short rd;
-    final short rs1;
-    final short rs2;
+    final byte rd;
+    final byte rs1;
+    final byte rs2;
     final byte bytes;
 
     Atomic(int bits, int raw, int bytes) {
       super(raw);
-      rd = place(rd(bits));
-      rs1 = place(rs1(bits));
-      rs2 = place(rs2(bits));
+      rd = (byte) rd(bits);
+      rs1 = (byte) rs1(bits);
+      rs2 = (byte) rs2(bits);
       this.bytes = (byte) bytes;
     }
 

@@ -1,5 +1,6 @@
 package brume.hypervisor.cpu;
 
+import java.lang.invoke.VarHandle;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class CodePage {
   static final int BYTES = 4096;
 
+  private static final @Nullable Instruction[] NOTHING = new Instruction[BYTES / 2];
+
   final int number;
-  @Nullable Instruction[] slots = new Instruction[BYTES / 2];
+  @Nullable Instruction[] slots = NOTHING;
+
+  /// Whether a hart has entered it since this was last set to false. No more than a hint.
+  boolean used;
 
   /// A bit for each 64 bytes of which something is decoded.
   private long lines;
@@ -33,6 +39,12 @@ final class CodePage {
   }
 
   void put(Instruction instruction) {
+    if (decoded == 0) {
+      @Nullable Instruction[] empty = new Instruction[BYTES / 2];
+      // Others read it without the lock.
+      VarHandle.releaseFence();
+      slots = empty;
+    }
     slots[instruction.offset >>> 1] = instruction;
     lines |= 1L << (instruction.offset >>> 6);
     lines |= 1L << ((Math.min(instruction.offset + instruction.length, BYTES) - 1) >>> 6);
@@ -43,6 +55,10 @@ final class CodePage {
   boolean touches(int from, int to) {
     long upTo = -1L >>> (63 - ((to - 1) >>> 6));
     return (lines & upTo & (-1L << (from >>> 6))) != 0;
+  }
+
+  boolean isTranslated() {
+    return !translated.isEmpty();
   }
 
   void translatedAt(Head head) {
@@ -56,7 +72,7 @@ final class CodePage {
     }
     translated.forEach(Head::forget);
     translated.clear();
-    java.util.Arrays.fill(slots, null);
+    slots = NOTHING;
     lines = 0;
     decoded = 0;
   }

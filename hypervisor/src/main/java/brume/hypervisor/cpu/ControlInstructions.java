@@ -29,13 +29,13 @@ final class ControlInstructions {
   }
 
   static final class Jal extends Instruction implements Leaving {
-    private final short rd;
+    private final byte rd;
     private final int displacement;
     private @Nullable Instruction target;
 
     Jal(int bits, int raw) {
       super(raw);
-      rd = place(rd(bits));
+      rd = (byte) rd(bits);
       displacement = immediateJ(bits);
     }
 
@@ -51,7 +51,7 @@ final class ControlInstructions {
       if (h.leavesPage(to)) {
         return h.jump(h.pageBase + to);
       }
-      boolean entered = displacement <= 0 || rd != place(DISCARD);
+      boolean entered = displacement <= 0 || rd != DISCARD;
       Instruction found = entered ? h.entry(to) : h.inPage(to);
       target = found;
       return found;
@@ -59,16 +59,16 @@ final class ControlInstructions {
   }
 
   static final class Jalr extends Instruction implements Leaving {
-    private final short rd;
-    private final short rs1;
+    private final byte rd;
+    private final byte rs1;
     private final short immediate;
     private long last;
     private int[] seen = NOTHING;
 
     Jalr(int bits, int raw) {
       super(raw);
-      rd = place(rd(bits));
-      rs1 = place(rs1(bits));
+      rd = (byte) rd(bits);
+      rs1 = (byte) rs1(bits);
       immediate = (short) immediateI(bits);
     }
 
@@ -102,11 +102,11 @@ final class ControlInstructions {
 
   /// Back to where a call came from.
   static final class Return extends Instruction implements Leaving {
-    private final short rs1;
+    private final byte rs1;
 
     Return(int bits, int raw) {
       super(raw);
-      rs1 = place(rs1(bits));
+      rs1 = (byte) rs1(bits);
     }
 
     @Override
@@ -117,15 +117,15 @@ final class ControlInstructions {
 
   /// Compares and goes on at `target`, which is found once where it lies in the same page.
   abstract static class Branch extends Instruction {
-    final short rs1;
-    final short rs2;
+    final byte rs1;
+    final byte rs2;
     private final short displacement;
     private @Nullable Instruction target;
 
     Branch(int bits, int raw) {
       super(raw);
-      rs1 = place(rs1(bits));
-      rs2 = place(rs2(bits));
+      rs1 = (byte) rs1(bits);
+      rs2 = (byte) rs2(bits);
       displacement = (short) immediateB(bits);
     }
 

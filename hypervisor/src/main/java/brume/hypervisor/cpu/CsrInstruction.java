@@ -29,7 +29,7 @@ final class CsrInstruction extends Instruction {
     long operand = immediate ? source : h.x(source);
     long old = csrs.read(number);
     if (!writes) {
-      h.set(Instruction.place(rd), old);
+      h.set(rd, old);
       return next;
     }
     long base = number == Csr.MIP ? csrs.interrupts.pendingForUpdate() : old;
@@ -40,7 +40,7 @@ final class CsrInstruction extends Instruction {
           case 2 -> base | operand;
           default -> base & ~operand;
         });
-    h.set(Instruction.place(rd), old);
+    h.set(rd, old);
     return changesFetches(number) ? h.interruptible(refetched(h)) : h.interruptible(next);
   }
 

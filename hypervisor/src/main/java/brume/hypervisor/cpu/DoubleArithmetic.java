@@ -285,9 +285,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.set(
-          Instruction.place(rd),
-          Float64.lessOrEqual(h.f(rs1), h.f(rs2), h.csrs.floats.flags) ? 1 : 0);
+      h.set(rd, Float64.lessOrEqual(h.f(rs1), h.f(rs2), h.csrs.floats.flags) ? 1 : 0);
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -303,7 +301,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.set(Instruction.place(rd), Float64.less(h.f(rs1), h.f(rs2), h.csrs.floats.flags) ? 1 : 0);
+      h.set(rd, Float64.less(h.f(rs1), h.f(rs2), h.csrs.floats.flags) ? 1 : 0);
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -319,7 +317,7 @@ final class DoubleArithmetic {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.set(Instruction.place(rd), Float64.equal(h.f(rs1), h.f(rs2), h.csrs.floats.flags) ? 1 : 0);
+      h.set(rd, Float64.equal(h.f(rs1), h.f(rs2), h.csrs.floats.flags) ? 1 : 0);
       h.csrs.floats.dirtyIfRaised();
       return next;
     }

@@ -333,7 +333,7 @@ final class FloatArithmetic {
         return illegal(h);
       }
       h.set(
-          Instruction.place(rd),
+          rd,
           Float32.lessOrEqual(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), h.csrs.floats.flags)
               ? 1
               : 0);
@@ -353,7 +353,7 @@ final class FloatArithmetic {
         return illegal(h);
       }
       h.set(
-          Instruction.place(rd),
+          rd,
           Float32.less(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), h.csrs.floats.flags)
               ? 1
               : 0);
@@ -373,7 +373,7 @@ final class FloatArithmetic {
         return illegal(h);
       }
       h.set(
-          Instruction.place(rd),
+          rd,
           Float32.equal(Float32.unbox(h.f(rs1)), Float32.unbox(h.f(rs2)), h.csrs.floats.flags)
               ? 1
               : 0);

@@ -83,9 +83,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.set(
-          Instruction.place(rd),
-          Float32.toInt32(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
+      h.set(rd, Float32.toInt32(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -102,9 +100,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.set(
-          Instruction.place(rd),
-          Float32.toUnsignedInt32(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
+      h.set(rd, Float32.toUnsignedInt32(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -121,9 +117,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.set(
-          Instruction.place(rd),
-          Float32.toInt64(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
+      h.set(rd, Float32.toInt64(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -140,9 +134,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.set(
-          Instruction.place(rd),
-          Float32.toUnsignedInt64(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
+      h.set(rd, Float32.toUnsignedInt64(Float32.unbox(h.f(rs1)), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -226,7 +218,7 @@ final class FloatMoves {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.set(Instruction.place(rd), Float32.classify(Float32.unbox(h.f(rs1))));
+      h.set(rd, Float32.classify(Float32.unbox(h.f(rs1))));
       return next;
     }
   }
@@ -242,7 +234,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.set(Instruction.place(rd), Float64.toInt32(h.f(rs1), mode, h.csrs.floats.flags));
+      h.set(rd, Float64.toInt32(h.f(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -259,7 +251,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.set(Instruction.place(rd), Float64.toUnsignedInt32(h.f(rs1), mode, h.csrs.floats.flags));
+      h.set(rd, Float64.toUnsignedInt32(h.f(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -276,7 +268,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.set(Instruction.place(rd), Float64.toInt64(h.f(rs1), mode, h.csrs.floats.flags));
+      h.set(rd, Float64.toInt64(h.f(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -293,7 +285,7 @@ final class FloatMoves {
       if (mode < 0) {
         return illegal(h);
       }
-      h.set(Instruction.place(rd), Float64.toUnsignedInt64(h.f(rs1), mode, h.csrs.floats.flags));
+      h.set(rd, Float64.toUnsignedInt64(h.f(rs1), mode, h.csrs.floats.flags));
       h.csrs.floats.dirtyIfRaised();
       return next;
     }
@@ -375,7 +367,7 @@ final class FloatMoves {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.set(Instruction.place(rd), Float64.classify(h.f(rs1)));
+      h.set(rd, Float64.classify(h.f(rs1)));
       return next;
     }
   }
@@ -391,7 +383,7 @@ final class FloatMoves {
         return illegal(h);
       }
       int low = (int) h.f(rs1);
-      h.set(Instruction.place(rd), low);
+      h.set(rd, low);
       return next;
     }
   }
@@ -406,7 +398,7 @@ final class FloatMoves {
       if (h.csrs.floats.off()) {
         return illegal(h);
       }
-      h.set(Instruction.place(rd), h.f(rs1));
+      h.set(rd, h.f(rs1));
       return next;
     }
   }

@@ -19,8 +19,6 @@ public final class Hart {
   /// Instructions between two looks at the outside.
   private static final int SLICE = 8_192;
 
-  private static final int FETCH_ENTRIES = 1024;
-
   private final int id;
   final PhysicalMemory memory;
   final @Nullable SupervisorCalls supervisorCalls;
@@ -32,21 +30,20 @@ public final class Hart {
   /// As [HartBlock] says.
   final long[] state = HartBlock.create();
 
-  /// The register at a place that [Instruction#place] made from a number.
-  long get(int place) {
-    return HostMemory.element(state, place);
+  /// An integer register, or the one behind the last, [Instruction#DISCARD].
+  long get(int register) {
+    return HostMemory.element(state, HartBlock.X + ((long) register << 3));
   }
 
-  void set(int place, long value) {
-    HostMemory.setElement(state, place, value);
+  void set(int register, long value) {
+    HostMemory.setElement(state, HartBlock.X + ((long) register << 3), value);
   }
 
   int privilege;
 
   final TranslationBuffer loadBuffer = new TranslationBuffer(state, HartBlock.LOADS);
   final TranslationBuffer storeBuffer = new TranslationBuffer(state, HartBlock.STORES);
-  final long[] fetchTags = new long[FETCH_ENTRIES];
-  private final @Nullable CodePage[] fetchPages = new CodePage[FETCH_ENTRIES];
+  final FetchBuffer fetchBuffer = new FetchBuffer();
   long fetchContext;
   long dataContext;
 
@@ -152,6 +149,7 @@ public final class Hart {
   }
 
   private long runAlone(long budget) {
+    fetchBuffer.clearIfOld();
     if (waiting && !csrs.interrupts.wakes()) {
       csrs.interrupts.lower(Interrupts.EXIT);
       return 0;
@@ -305,15 +303,10 @@ public final class Hart {
     }
   }
 
-  static int fetchSlot(long address) {
-    return (int) (address >>> 12) & (FETCH_ENTRIES - 1);
-  }
-
   /// The instruction at a virtual address; where nothing can be fetched, one that traps.
   Instruction jump(long target) {
-    int slot = fetchSlot(target);
-    CodePage page = fetchPages[slot];
-    if (fetchTags[slot] != Mmu.tag(target, fetchContext) || page == null) {
+    CodePage page = fetchBuffer.find(target, fetchContext);
+    if (page == null) {
       return jumpSlowly(target);
     }
     pageBase = target & -CodePage.BYTES;
@@ -335,8 +328,7 @@ public final class Hart {
 
   /// The page of code at a virtual address, where the fetch buffer knows it.
   @Nullable CodePage cachedPage(long address) {
-    int slot = fetchSlot(address);
-    return fetchTags[slot] == Mmu.tag(address, fetchContext) ? fetchPages[slot] : null;
+    return fetchBuffer.find(address, fetchContext);
   }
 
   private Instruction jumpSlowly(long target) {
@@ -354,9 +346,8 @@ public final class Hart {
       return Steps.single(this, target, memory.ram().load16(physical));
     }
     CodePage page = group.page(memory.ram().pageNumber(physical));
-    int slot = fetchSlot(target);
-    fetchTags[slot] = Mmu.tag(target, fetchContext);
-    fetchPages[slot] = page;
+    page.used = true;
+    fetchBuffer.fill(target, fetchContext, page);
     pageNumber = page.number;
     return group.enter(page, offset);
   }
@@ -411,12 +402,12 @@ public final class Hart {
   }
 
   public long x(int register) {
-    return get(Instruction.place(register & 31));
+    return get(register & 31);
   }
 
   public void setX(int register, long value) {
     if ((register & 31) != 0) {
-      set(Instruction.place(register & 31), value);
+      set(register & 31, value);
     }
   }
 

@@ -5,6 +5,7 @@ import brume.hypervisor.memory.GuestRam;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the harts of one machine share: their decoded code.
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// whole and linked. A hart that still runs what was forgotten goes on in it until the flow leaves
 /// it: links never lead from newer code to older. Nobody waits for anything while holding the lock.
 final class HartGroup implements DecodedCode {
-  /// About 45 bytes each: a guest that executes all of its RAM must not fill the host's memory.
+  /// About 40 bytes each: a guest that executes all of its RAM must not fill the host's memory.
   static final int DECODED_MAX = 1 << 20;
 
   /// How far decoding goes ahead of execution.
@@ -128,6 +129,7 @@ final class HartGroup implements DecodedCode {
       if (decoded > DECODED_MAX) {
         forgetAll();
       }
+      page.used = true;
       if (ram.markCode(page.number)) {
         closeStores(page.number);
       }
@@ -210,14 +212,29 @@ final class HartGroup implements DecodedCode {
   }
 
   private void forgetAll() {
+    eachDecoded(this::forget);
+  }
+
+  private void eachDecoded(Consumer<CodePage> action) {
     for (@Nullable CodePage[] chunk : chunks) {
       if (chunk != null) {
         for (CodePage page : chunk) {
           if (page != null && page.decoded > 0) {
-            forget(page);
+            action.accept(page);
           }
         }
       }
     }
+  }
+
+  @Override
+  public synchronized void forgetUnused() {
+    eachDecoded(page -> {
+      if (!page.used && !page.isTranslated()) {
+        forget(page);
+      }
+      page.used = false;
+    });
+    harts.forEach(hart -> hart.fetchBuffer.outdate());
   }
 }

@@ -43,11 +43,6 @@ abstract class Instruction {
     return h.jump(h.pageBase + offset + length);
   }
 
-  /// Where [Hart#get] and [Hart#set] find a register.
-  static short place(int register) {
-    return (short) (HartBlock.X + 8 * register);
-  }
-
   static int rd(int bits) {
     int register = (bits >>> 7) & 31;
     return register == 0 ? DISCARD : register;

@@ -55,28 +55,28 @@ final class IntegerInstructions {
 
   /// `rd = f(rs1, rs2)`.
   abstract static class TwoRegisters extends Instruction {
-    final short rd;
-    final short rs1;
-    final short rs2;
+    final byte rd;
+    final byte rs1;
+    final byte rs2;
 
     TwoRegisters(int bits, int raw) {
       super(raw);
-      rd = place(rd(bits));
-      rs1 = place(rs1(bits));
-      rs2 = place(rs2(bits));
+      rd = (byte) rd(bits);
+      rs1 = (byte) rs1(bits);
+      rs2 = (byte) rs2(bits);
     }
   }
 
   /// `rd = f(rs1, immediate)`.
   abstract static class Immediate extends Instruction {
-    final short rd;
-    final short rs1;
+    final byte rd;
+    final byte rs1;
     final short immediate;
 
     Immediate(int bits, int raw) {
       super(raw);
-      rd = place(rd(bits));
-      rs1 = place(rs1(bits));
+      rd = (byte) rd(bits);
+      rs1 = (byte) rs1(bits);
       immediate = (short) immediateI(bits);
     }
   }
@@ -443,12 +443,12 @@ final class IntegerInstructions {
 
   /// `rd = f(upper immediate)`.
   abstract static class Upper extends Instruction {
-    final short rd;
+    final byte rd;
     final int immediate;
 
     Upper(int bits, int raw) {
       super(raw);
-      rd = place(rd(bits));
+      rd = (byte) rd(bits);
       immediate = bits & 0xffff_f000;
     }
   }

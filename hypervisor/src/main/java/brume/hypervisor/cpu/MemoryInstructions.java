@@ -26,14 +26,14 @@ final class MemoryInstructions {
 
   /// Loads from `rs1 + immediate`. What the load buffer does not know goes the slow way.
   abstract static class Load extends Instruction {
-    final short rd;
-    final short rs1;
+    final byte rd;
+    final byte rs1;
     final short immediate;
 
     Load(int bits, int raw) {
       super(raw);
-      rd = place(rd(bits));
-      rs1 = place(rs1(bits));
+      rd = (byte) rd(bits);
+      rs1 = (byte) rs1(bits);
       immediate = (short) immediateI(bits);
     }
 
@@ -54,14 +54,14 @@ final class MemoryInstructions {
 
   /// Stores to `rs1 + immediate`.
   abstract static class Store extends Instruction {
-    final short rs1;
-    final short rs2;
+    final byte rs1;
+    final byte rs2;
     final short immediate;
 
     Store(int bits, int raw) {
       super(raw);
-      rs1 = place(rs1(bits));
-      rs2 = place(rs2(bits));
+      rs1 = (byte) rs1(bits);
+      rs2 = (byte) rs2(bits);
       immediate = (short) immediateS(bits);
     }
 

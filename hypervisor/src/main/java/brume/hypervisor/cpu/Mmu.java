@@ -65,7 +65,7 @@ final class Mmu {
       contexts.startAgain();
       hart.loadBuffer.clear();
       hart.storeBuffer.clear();
-      Arrays.fill(hart.fetchTags, 0);
+      hart.fetchBuffer.clear();
       fetch = fetchContext();
       data = dataContext();
     }
@@ -112,7 +112,7 @@ final class Mmu {
     }
     hart.loadBuffer.forget(address);
     hart.storeBuffer.forget(address);
-    hart.fetchTags[Hart.fetchSlot(address)] = 0;
+    hart.fetchBuffer.forget(address);
   }
 
   private static int largeLeafHash(long address, int level) {

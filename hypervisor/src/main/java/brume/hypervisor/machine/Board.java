@@ -42,6 +42,9 @@ final class Board implements AutoCloseable {
   /// host's input are never far away.
   static final long TURN_INSTRUCTIONS = 32_768;
 
+  /// 5 s: how long code stays decoded that is not run, at least.
+  private static final long UNUSED_TICKS = 5_000_000_000L / MachineClock.NANOS_PER_TICK;
+
   private static final int RNG_SEED_BYTES = 64;
   private static final int A2 = 12;
 
@@ -49,6 +52,7 @@ final class Board implements AutoCloseable {
   private final PowerControl power;
   private final GuestRam ram;
   private final PhysicalMemory memory;
+  private long codeSeenTo;
   private final MachineTime time;
   private final HartStates harts;
   private final StealTime stealTime;
@@ -231,6 +235,10 @@ final class Board implements AutoCloseable {
     long now = time.now();
     aclint.advance(now);
     rtc.advance(now);
+    if (now - codeSeenTo > UNUSED_TICKS) {
+      codeSeenTo = now;
+      memory.forgetUnusedCode();
+    }
     for (VirtioMmio transport : virtio) {
       if (transport.hasWork()) {
         try {

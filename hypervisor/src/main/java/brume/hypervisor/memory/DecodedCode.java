@@ -5,4 +5,7 @@ package brume.hypervisor.memory;
 public interface DecodedCode {
   /// Bytes `[from, to)` of RAM page `page` (numbered from the start of RAM) were written.
   void written(int page, int from, int to);
+
+  /// Forgets the code of pages that nobody has entered since this was last called. Any thread.
+  void forgetUnused();
 }

@@ -123,6 +123,13 @@ public final class PhysicalMemory {
     watches.add(new Watch(address, watcher));
   }
 
+  /// To be called now and then: the decoded code of a guest that idles is forgotten.
+  public void forgetUnusedCode() {
+    if (decodedCode != null) {
+      decodedCode.forgetUnused();
+    }
+  }
+
   /// The decoded code that all harts of this machine share, made by the first that asks.
   public DecodedCode decodedCode(Supplier<? extends DecodedCode> maker) {
     DecodedCode decoded = decodedCode;

@@ -19,7 +19,11 @@ public final class BackgroundTranslator implements Translator {
   /// The property that switches translation off (`off`), for comparison.
   public static final String PROPERTY = "brume.translator";
 
-  private static final long WORTH = Long.getLong("brume.translator.worth", 2_000_000);
+  /// Instructions. Making a region and the JVM's compiling it takes 50 to 100 ms, in which the
+  /// interpreter does about as many: who pays rent until it is the price of buying never pays more
+  /// than twice the least.
+  private static final long WORTH = Long.getLong("brume.translator.worth", 8_000_000);
+
   private static final int WAITING_MAX = 4_096;
   private static final int KEPT_MAX = 8_192;
   private static final @Nullable BackgroundTranslator OF_PROCESS =

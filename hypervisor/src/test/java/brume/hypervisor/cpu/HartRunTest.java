@@ -11,7 +11,8 @@ final class HartRunTest {
   private static final long BASE = 0x8000_0000L;
 
   private final GuestRam ram = GuestRam.allocate(BASE, 1 << 20);
-  private final Hart hart = new Hart(0, new PhysicalMemory(ram), new HartConfig(null), () -> 0);
+  private final PhysicalMemory memory = new PhysicalMemory(ram);
+  private final Hart hart = new Hart(0, memory, new HartConfig(null), () -> 0);
 
   @AfterEach
   void close() {
@@ -61,5 +62,24 @@ final class HartRunTest {
     assertThat(hart.run(100_000)).isZero();
     assertThat(hart.csr(Csr.MCAUSE)).isEqualTo(Cause.FETCH_ACCESS);
     assertThat(hart.csr(Csr.MTVAL)).isEqualTo(0x1000);
+  }
+
+  @Test
+  void codeThatIsNotRunIsForgottenAndDecodedAgainWhenItIs() {
+    code(0x00001317, 0x000300e7, 0xffdff06f); // auipc t1, 1; loop: jalr t1; j loop
+    ram.store32(BASE + 4096, 0x00128293); // addi t0, t0, 1
+    ram.store32(BASE + 4100, 0x00008067); // ret
+    CodePage far = hart.group.page(1);
+    assertThat(hart.run(1 + 4 * 10)).isEqualTo(41);
+    memory.forgetUnusedCode();
+    assertThat(far.decoded).as("it may have been run a moment ago").isEqualTo(2);
+    assertThat(hart.run(4)).isEqualTo(4);
+    memory.forgetUnusedCode();
+    assertThat(far.decoded).as("it was run since").isEqualTo(2);
+    memory.forgetUnusedCode();
+    assertThat(far.decoded).isZero();
+    assertThat(hart.run(4 * 10)).isEqualTo(40);
+    assertThat(hart.x(5)).isEqualTo(21);
+    assertThat(hart.pc()).isEqualTo(BASE + 4);
   }
 }

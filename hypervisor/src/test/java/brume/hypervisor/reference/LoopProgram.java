@@ -257,7 +257,8 @@ final class LoopProgram {
     int status = mode == 3 ? 0x300 : 0x100;
     switch (random.nextInt(3)) {
       case 0 -> p.imm("csrrw", body(), body(), 0x140);
-      case 1 -> p.imm(random.nextBoolean() ? "csrrsi" : "csrrci", body(), random.nextInt(32), status);
+      case 1 ->
+          p.imm(random.nextBoolean() ? "csrrsi" : "csrrci", body(), random.nextInt(32), status);
       default -> {
         // Without SUM, S-mode's accesses to these pages would fault for ever.
         p.imm("lui", OTHER, 0, 1 << 18).imm("csrrc", 0, OTHER, status);
