@@ -30,6 +30,12 @@ sealed interface Engine {
       jvm = List.copyOf(jvm);
     }
 
+    Brume with(String option) {
+      List<String> more = new ArrayList<>(jvm);
+      more.add(option);
+      return new Brume(translator, more);
+    }
+
     @Override
     public String label() {
       return translator.equals("on") ? "brume" : "brume, interpreter";

@@ -3,6 +3,7 @@ package brume.bench.guests;
 import brume.node.image.ImageException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,6 +77,15 @@ public final class GuestBench implements Callable<Integer> {
       description = "One more option for Brume's JVM, as --jvm=-Xint; repeatable.")
   private List<String> jvm = new ArrayList<>();
 
+  @Option(
+      names = "--start-cache",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Without it Brume's JVM starts as ./brume vm does the first time, not as every later time.")
+  private boolean startCache;
+
   private final PrintStream out = System.out;
 
   enum Translator {
@@ -106,6 +116,7 @@ public final class GuestBench implements Callable<Integer> {
     List<Engine> engines = engines();
     try (GuestFiles files = GuestFiles.make()) {
       Path initrd = files.initrd("initrd", null);
+      prepare(engines, files, initrd);
       out.printf("boot, %d runs of each%n", runs);
       Map<Engine, Figures> boot =
           measure(engines, files, initrd, "boot", new GuestProgram.Size(1, 0));
@@ -126,6 +137,22 @@ public final class GuestBench implements Callable<Integer> {
       table.print(out);
       idle(engines, files);
       return table.failed() ? 1 : 0;
+    }
+  }
+
+  /// `./brume vm` keeps a cache of loaded classes and profiles from its first run on; so has ours.
+  private void prepare(List<Engine> engines, GuestFiles files, Path initrd)
+      throws IOException, InterruptedException {
+    for (int i = 0; startCache && i < engines.size(); i++) {
+      if (engines.get(i) instanceof Engine.Brume brume) {
+        Path cache = files.path(brume.translator() + ".aot");
+        Engine recording = brume.with("-XX:AOTCacheOutput=" + cache);
+        GuestRun.of(recording.command(files.kernel(), initrd, files.append("boot", 1)));
+        if (!Files.exists(cache)) {
+          throw new IOException("the JVM made no cache for fast starts; --no-start-cache goes on");
+        }
+        engines.set(i, brume.with("-XX:AOTCache=" + cache));
+      }
     }
   }
 

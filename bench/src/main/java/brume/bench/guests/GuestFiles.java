@@ -35,6 +35,11 @@ final class GuestFiles implements AutoCloseable {
     }
   }
 
+  /// A file of this name, gone with the others.
+  Path path(String name) {
+    return folder.resolve(name);
+  }
+
   Path kernel() {
     return image.kernel();
   }
