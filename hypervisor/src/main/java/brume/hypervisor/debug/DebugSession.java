@@ -113,14 +113,22 @@ final class DebugSession {
           reportStop(5);
         }
       }
-      case Event.Ended(MachineExit exit) -> {
-        if (running) {
-          stream.write(exitReply(exit));
+      case Event.Ended(MachineExit exit) -> end(exit);
+      case Event.Closed() -> {
+        // Whoever closes this may have heard of the machine's end sooner.
+        if (machine.state() == VirtualMachine.State.ENDED) {
+          end(machine.awaitExit());
         }
         over = true;
       }
-      case Event.Closed() -> over = true;
     }
+  }
+
+  private void end(MachineExit exit) throws IOException {
+    if (running) {
+      stream.write(exitReply(exit));
+    }
+    over = true;
   }
 
   private static String exitReply(MachineExit exit) {

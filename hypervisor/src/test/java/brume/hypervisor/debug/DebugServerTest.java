@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -387,7 +388,8 @@ class DebugServerTest {
     assertThat(machine.awaitExit()).isEqualTo(new MachineExit.Stopped());
   }
 
-  @Test
+  /// Repeated, as who closes the server may be sooner than the session to hear of the end.
+  @RepeatedTest(20)
   void theCommandWaitsForItsDebugger() throws Exception {
     Path elf = TestGuests.elf(folder.resolve("short"), TestGuests.exit(new Assembler(), 5));
     PipedOutputStream errors = new PipedOutputStream();
