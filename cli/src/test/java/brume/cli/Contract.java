@@ -137,6 +137,7 @@ final class Contract {
     Schema<?> schema = resolved(given);
     switch (schema.getType()) {
       case "array" -> text(schema.getItems(), value, at, faults);
+      case "boolean" -> check(schema, Boolean.valueOf(value), at, faults);
       case "integer" -> {
         if (!value.matches("-?[0-9]+")) {
           faults.add(at + " must be a number, not " + value);

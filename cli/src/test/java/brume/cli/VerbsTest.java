@@ -64,6 +64,8 @@ class VerbsTest extends CommandTest {
           accounts create Blue --quota vcpu=400 --quota volumesMax=5 | POST /v1/accounts {"name":"Blue","quotas":{"vcpuMax":400,"volumesMax":5}}
           accounts edit 000000000001 --suspended yes --name n | PATCH /v1/accounts/000000000001 {"name":"n","suspended":true}
           invoice -o json              | GET /v1/invoices/current
+          prices                       | GET /v1/price-books
+          prices 2026-01               | GET /v1/price-books/2026-01
           usage --from 2026-10-01T00:00:00Z | GET /v1/usage?from=2026-10-01T00%3A00%3A00Z&limit=1000
           """)
   void asksThis(String line, String request) {
@@ -164,6 +166,18 @@ class VerbsTest extends CommandTest {
         assertThat(Json.read(out())).as(line).isNotNull();
       }
     }
+  }
+
+  @Test
+  void aPriceBookIsPublishedFromAFile() {
+    Object book = ContractCloud.made("PriceBook", "id", "2027-01");
+    typed(Json.line(book));
+    assertThat(brume("prices", "publish", "-", "--dry-run")).as(err()).isZero();
+    ContractCloud.Asked asked = cloud.asked().getFirst();
+    assertThat(asked.line()).isEqualTo("PUT /v1/price-books/2027-01?dryRun=true");
+    assertThat(asked.json()).isEqualTo(Json.read(Json.line(book)));
+    typed("no book");
+    assertThat(brume("prices", "publish", "-")).isEqualTo(2);
   }
 
   @Test
