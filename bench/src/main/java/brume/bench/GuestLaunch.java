@@ -61,7 +61,9 @@ final class GuestLaunch {
     List<String> ids =
         api
             .runInstances(
-                new RunInstancesRequest().image("debian-micro").type("e1.micro").count(count), null)
+                new RunInstancesRequest().image("debian-micro").type("e1.micro").count(count),
+                null,
+                null)
             .getInstances()
             .stream()
             .map(Instance::getId)

@@ -209,7 +209,7 @@ final class Contract {
 
   static int status(Entry entry) {
     return entry.operation().getResponses().keySet().stream()
-        .filter(status -> status.startsWith("2"))
+        .filter(status -> status.matches("2[0-9]{2}"))
         .mapToInt(Integer::parseInt)
         .findFirst()
         .orElseThrow();

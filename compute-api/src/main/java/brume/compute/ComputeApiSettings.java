@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param encryption what seals secrets that the database keeps
 /// @param quota what a new account may hold
 /// @param billing where the billing service is
+/// @param scheduler where the scheduler is
 /// @param node how long a node may take to answer before it counts as away
 /// @param loopPeriod how often each loop looks without being told to
 @ConfigurationProperties("brume")
@@ -22,6 +23,7 @@ public record ComputeApiSettings(
     @DefaultValue Encryption encryption,
     @DefaultValue Quota quota,
     @DefaultValue Billing billing,
+    @DefaultValue Scheduler scheduler,
     @DefaultValue Node node,
     @DefaultValue("1s") Duration loopPeriod) {
 
@@ -41,6 +43,9 @@ public record ComputeApiSettings(
 
   public record Billing(
       @DefaultValue("http://127.0.0.1:8082") URI url, @DefaultValue("30s") Duration timeout) {}
+
+  public record Scheduler(
+      @DefaultValue("http://127.0.0.1:8081") URI url, @DefaultValue("10s") Duration timeout) {}
 
   public record Node(
       @DefaultValue("1s") Duration connectTimeout, @DefaultValue("3s") Duration timeout) {}

@@ -117,6 +117,9 @@ final class Contract {
     Map<String, ApiResponse> responses = entry.operation().getResponses();
     ApiResponse response = responses.get(Integer.toString(status));
     if (response == null) {
+      response = responses.get(status / 100 + "XX");
+    }
+    if (response == null) {
       if (status < 400) {
         throw new AssertionError(entry.name() + " has no answer " + status + " in the contract");
       }

@@ -42,10 +42,13 @@ final class ContractDbTest {
       List.of("id", "reservationId", "requestId", "createdAt", "token", "secret");
 
   private static TestCloud cloud;
+  private static StubScheduler scheduler;
 
   @BeforeAll
   static void start() {
-    cloud = TestCloud.start();
+    scheduler = new StubScheduler();
+    cloud = TestCloud.start("--brume.scheduler.url=" + scheduler.url());
+    cloud.prices("USD", "standard-2026", Map.of("e1.small", 10_000L));
     cloud.owner.sql("DELETE FROM compute.api_token WHERE role <> 'owner'").update();
     cloud
         .owner
@@ -117,6 +120,7 @@ final class ContractDbTest {
 
   @AfterAll
   static void stop() {
+    scheduler.close();
     cloud.close();
   }
 
@@ -215,7 +219,7 @@ final class ContractDbTest {
     if (status.equals("default")) {
       return;
     }
-    ApiResponse response = Contract.response(entry, Integer.parseInt(status));
+    ApiResponse response = Contract.response(entry, Integer.parseInt(status.replace("XX", "00")));
     if (response.getContent() == null) {
       return;
     }
@@ -267,7 +271,9 @@ final class ContractDbTest {
             TestCloud.OWNER,
             body == null ? Map.of() : Map.of("Content-Type", "application/json"),
             body);
-    assertThat(answer.status()).as(answer.body()).isEqualTo(Integer.parseInt(status));
+    assertThat(answer.status())
+        .as(answer.body())
+        .isEqualTo(Integer.parseInt(status.replace("XX", "00")));
     if (type.startsWith("text/")) {
       assertThat(answer.body()).isEqualTo(example.getValue().toString());
       return;
@@ -284,6 +290,12 @@ final class ContractDbTest {
       Map<String, Example> examples = parameter.getExamples();
       Example value = examples.getOrDefault(example, examples.get("default"));
       path = path.replace("{" + parameter.getName() + "}", value.getValue().toString());
+    }
+    for (Parameter parameter : entry.parameters("query")) {
+      Map<String, Example> examples = parameter.getExamples();
+      if (examples != null && examples.containsKey(example)) {
+        path += "?" + parameter.getName() + "=" + examples.get(example).getValue();
+      }
     }
     return path;
   }

@@ -193,6 +193,25 @@ final class TestCloud implements AutoCloseable {
         .update();
   }
 
+  /// A price book that is in force, as billing would have published it.
+  void prices(String currency, String book, Map<String, Long> microsPerHour) {
+    owner
+        .sql(
+            "INSERT INTO billing.price_book (id, currency, valid, created_at)"
+                + " VALUES (?, ?, '[2026-01-01Z,)', '2026-01-01T00:00:00Z')")
+        .params(book, currency)
+        .update();
+    microsPerHour.forEach((type, micros) ->
+        owner
+            .sql(
+                "INSERT INTO billing.price (price_book_id, meter, sku, micros, minimum_seconds,"
+                    + " tier_from, tier_micros)"
+                    + " VALUES (?, 'instance-seconds', ?, ?, 60, '{0}', ARRAY[?::bigint])")
+            .params(book, type, micros, micros)
+            .update());
+    owner.sql("UPDATE billing.price_book SET sealed_at = now() WHERE id = ?").param(book).update();
+  }
+
   void facts() {
     owner.sql("SELECT pg_notify('brume_facts', '')").query(row -> {});
   }

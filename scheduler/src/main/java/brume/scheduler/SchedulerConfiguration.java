@@ -9,6 +9,7 @@ import brume.scheduler.fleet.LeaseStore;
 import brume.scheduler.fleet.NodeStore;
 import brume.scheduler.fleet.PlacementRound;
 import brume.scheduler.fleet.PlanStore;
+import brume.scheduler.forecast.Forecast;
 import brume.scheduler.sync.DesiredQueries;
 import brume.scheduler.sync.DesiredWatch;
 import brume.scheduler.sync.NodeGuard;
@@ -95,6 +96,12 @@ class SchedulerConfiguration {
       RandomGenerator random,
       SchedulerProperties properties) {
     return new PlacementRound(queries, store, clock, random, properties.demandsMax());
+  }
+
+  @Bean
+  Forecast forecast(
+      DemandQueries queries, Clock clock, RandomGenerator random, SchedulerProperties properties) {
+    return new Forecast(queries, clock, random, properties.demandsMax());
   }
 
   @Bean

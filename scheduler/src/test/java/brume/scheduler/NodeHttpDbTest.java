@@ -221,4 +221,33 @@ class NodeHttpDbTest {
             HttpResponse.BodyHandlers.ofString());
     assertThat(JSON.readTree(health.body()).get("status").asString()).isEqualTo("UP");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"count":0,"need":{"vcpu":1,"memoryMib":1}}                  | count must be 1 to 1000, not 0
+          {"count":1001,"need":{"vcpu":1,"memoryMib":1}}               | count must be 1 to 1000
+          {"count":1,"need":{"vcpu":0,"memoryMib":1}}                  | need.vcpu must be 1 to
+          {"count":1}                                                  | the body is not the JSON
+          {"count":1,"need":{"vcpu":1,"memoryMib":1},"zone":""}        | zone must have 1 to 63
+          []                                                           | the body is not the JSON
+          """)
+  void aPlanNamesWhatIsWrongWithItsQuestion(String body, String detail) throws Exception {
+    Answer answer = post("/plan", null, body);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body().path("detail").asString()).contains(detail);
+  }
+
+  @Test
+  void aPlanIsAnsweredAndNothingHeld() throws Exception {
+    Answer answer =
+        post("/plan", null, "{\"count\":2,\"need\":{\"vcpu\":1000000,\"memoryMib\":1}}");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body().path("places").size()).isZero();
+    assertThat(answer.body().path("reason").asString()).startsWith("no node");
+    assertThat(owner.sql("SELECT count(*) FROM scheduling.allocation").query(Long.class).single())
+        .isZero();
+  }
 }

@@ -123,16 +123,27 @@ public final class Cloud implements AutoCloseable {
   }
 
   private void startServices(Database database) {
-    // The API has to know where billing is, so billing's port is chosen before both start at once.
+    // The API has to know where the others are, so their ports are chosen before all start at once.
     int billingPort = freePort();
-    var scheduler = async(() -> run(SchedulerApplication.builder(), schedulerProperties(database)));
+    int schedulerPort = freePort();
+    var scheduler =
+        async(() ->
+            run(
+                SchedulerApplication.builder(),
+                with(schedulerProperties(database), "server.port", schedulerPort)));
     var billing =
         async(() ->
             run(
                 BillingApplication.builder(),
                 with(service(database, ServiceRole.BILLING), "server.port", billingPort)));
     var compute =
-        async(() -> run(ComputeApiApplication.builder(), computeProperties(database, billingPort)));
+        async(() ->
+            run(
+                ComputeApiApplication.builder(),
+                with(
+                    computeProperties(database, billingPort),
+                    "brume.scheduler.url",
+                    "http://127.0.0.1:" + schedulerPort)));
     RuntimeException failure = null;
     for (var context : List.of(scheduler, billing, compute)) {
       try {

@@ -129,7 +129,7 @@ class CloudE2eTest {
       await(cloud, good, InstanceState.RUNNING);
       String id =
           instances(cloud)
-              .runInstances(new RunInstancesRequest().image("bad").type("e1.nano"), null)
+              .runInstances(new RunInstancesRequest().image("bad").type("e1.nano"), null, null)
               .getInstances()
               .getFirst()
               .getId();
@@ -186,7 +186,9 @@ class CloudE2eTest {
       throws ApiException {
     return instances
         .runInstances(
-            new RunInstancesRequest().image("tiny").type("e1.nano").count(count).name(name), null)
+            new RunInstancesRequest().image("tiny").type("e1.nano").count(count).name(name),
+            null,
+            null)
         .getInstances();
   }
 

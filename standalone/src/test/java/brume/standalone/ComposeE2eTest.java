@@ -75,7 +75,11 @@ class ComposeE2eTest {
     RunInstancesRequest request =
         new RunInstancesRequest().image("debian-micro").type("e1.micro").userData(userData);
     String id =
-        new InstancesApi(client).runInstances(request, "once").getInstances().getFirst().getId();
+        new InstancesApi(client)
+            .runInstances(request, "once", null)
+            .getInstances()
+            .getFirst()
+            .getId();
     await(id, InstanceState.RUNNING);
     return id;
   }

@@ -28,7 +28,7 @@ class FleetE2eTest {
           fleet
               .instances()
               .runInstances(
-                  new RunInstancesRequest().image("tiny").type("e1.nano").count(2), "first")
+                  new RunInstancesRequest().image("tiny").type("e1.nano").count(2), "first", null)
               .getInstances();
       List<Instance> running =
           launched.stream().map(instance -> await(fleet, instance, InstanceState.RUNNING)).toList();

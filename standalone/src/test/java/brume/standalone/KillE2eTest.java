@@ -84,7 +84,7 @@ class KillE2eTest {
     if (running.isEmpty() || choice < 2) {
       RunInstancesRequest run =
           new RunInstancesRequest().image("tiny").type("e1.nano").count(1 + random.nextInt(2));
-      acknowledged(() -> fleet.instances().runInstances(run, key))
+      acknowledged(() -> fleet.instances().runInstances(run, key, null))
           .getInstances()
           .forEach(instance -> wanted.put(instance.getId(), InstanceState.RUNNING));
       return;

@@ -13,6 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -58,8 +61,10 @@ class TourE2eTest {
       client.updateBaseUri(cloud.url());
       client.setRequestInterceptor(it -> it.header("Authorization", "Bearer " + cloud.token()));
       InstancesApi instances = new InstancesApi(client);
+      assertThat(dryRun(cloud, http))
+          .contains("\"placements\":[{\"zone\":\"a\"", "\"waiting\":0", "\"currency\":\"USD\"");
       RunInstancesRequest wanted = new RunInstancesRequest().image("debian-micro").type("e1.micro");
-      String id = instances.runInstances(wanted, null).getInstances().getFirst().getId();
+      String id = instances.runInstances(wanted, null, null).getInstances().getFirst().getId();
       instances.getInstance(id, "running", "60s");
 
       Terminal terminal = new Terminal();
@@ -78,6 +83,16 @@ class TourE2eTest {
       instances.terminateInstance(id, null);
       assertThat(terminal.closed.get(60, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
     }
+  }
+
+  private static String dryRun(Cloud cloud, HttpClient http) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(cloud.url() + "/v1/instances?dryRun=true"))
+            .header("Authorization", "Bearer " + cloud.token())
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{\"image\":\"debian-micro\",\"type\":\"e1.micro\"}"))
+            .build();
+    return http.send(request, BodyHandlers.ofString()).body();
   }
 
   /// Keeps what comes over a serial line.

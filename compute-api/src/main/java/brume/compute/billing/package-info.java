@@ -1,4 +1,5 @@
-/// The way to the billing service. It forwards and owns neither usage nor invoices.
+/// The way to the billing service. It forwards, and reads the prices that billing publishes; it
+/// owns neither usage nor invoices.
 @NullMarked
 package brume.compute.billing;
 

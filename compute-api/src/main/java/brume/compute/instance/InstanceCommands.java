@@ -110,7 +110,7 @@ public class InstanceCommands {
             .toList());
   }
 
-  private static void checkQuota(Quotas quotas, QuotaUse used, InstanceType type, int count) {
+  static void checkQuota(Quotas quotas, QuotaUse used, InstanceType type, int count) {
     Quotas.require("count", "instances", quotas.instancesMax(), used.instances(), count);
     long vcpu = (long) count * type.vcpu();
     Quotas.require("count", "vCPU", quotas.vcpuMax(), used.vcpu(), vcpu);

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -24,7 +25,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /// `/v1/instances` and what is done to one.
@@ -39,13 +39,16 @@ class InstanceController {
   private final InstanceWaits waits;
   private final InstanceEditCommands edits;
   private final InstancePast past;
+  private final LaunchForecasts forecasts;
 
   InstanceController(
       InstanceCommands commands,
       InstanceQueries queries,
       InstanceWaits waits,
       InstanceEditCommands edits,
-      InstancePast past) {
+      InstancePast past,
+      LaunchForecasts forecasts) {
+    this.forecasts = forecasts;
     this.edits = edits;
     this.past = past;
     this.commands = commands;
@@ -55,9 +58,13 @@ class InstanceController {
 
   @PostMapping(path = "/v1/instances", consumes = "application/json")
   @Needs("RunInstances")
-  @ResponseStatus(HttpStatus.CREATED)
-  Reservation run(Caller caller, @RequestBody RunInstancesBody body) {
-    return commands.run(caller, body.checked());
+  ResponseEntity<?> run(
+      Caller caller,
+      @RequestParam(value = "dryRun", defaultValue = "false") boolean dryRun,
+      @RequestBody RunInstancesBody body) {
+    return dryRun
+        ? ResponseEntity.ok(forecasts.of(caller, body.checked()))
+        : ResponseEntity.status(HttpStatus.CREATED).body(commands.run(caller, body.checked()));
   }
 
   @GetMapping("/v1/instances")

@@ -6,7 +6,9 @@ import brume.compute.web.Paging;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -32,6 +34,18 @@ public class NodeQueries {
             .query((row, number) -> view(row))
             .list();
     return Page.of(paging, nodes, NodeView::name);
+  }
+
+  /// What operators call these nodes, by id.
+  public Map<String, String> names(List<String> ids) {
+    Map<String, String> names = new HashMap<>();
+    database
+        .sql("SELECT id, name FROM scheduling.node_summary WHERE id = ANY (?)")
+        .param(ids.toArray(String[]::new))
+        .query(row -> {
+          names.put(row.getString("id"), row.getString("name"));
+        });
+    return names;
   }
 
   private static NodeView view(ResultSet row) throws SQLException {

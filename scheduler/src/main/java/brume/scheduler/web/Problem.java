@@ -101,7 +101,16 @@ public record Problem(
 
   public static Problem notFound() {
     return new Problem(
-        404, "not_found", "Not found", "there are POST /nodes and POST /nodes/{id}/sync", null);
+        404,
+        "not_found",
+        "Not found",
+        "there are POST /nodes, POST /nodes/{id}/sync, POST /plan",
+        null);
+  }
+
+  public static Problem busy() {
+    return new Problem(
+        503, "busy", "Busy", "others are being answered: ask again in a second", null);
   }
 
   public static Problem unavailable() {
