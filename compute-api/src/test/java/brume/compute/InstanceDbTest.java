@@ -193,6 +193,7 @@ final class InstanceDbTest {
             "image=debian-micro&tag=f",
             "image=ami-00000000000000001&tag=f",
             "node=node-1&tag=f",
+            "from=2026-01-01T00:00:00Z&to=9999-01-01T00:00:00Z&tag=f",
             "node=" + NODE + "&tag=f",
             "state=running&tag=f",
             "state=stopped&state=running&tag=f")) {
@@ -206,6 +207,8 @@ final class InstanceDbTest {
             "type=e1.nano&tag=f",
             "image=other&tag=f",
             "node=node-2&tag=f",
+            "to=2026-01-01T00:00:00Z&tag=f",
+            "from=9999-01-01T00:00:00Z&tag=f",
             "state=pending&tag=f",
             "state=terminated&tag=f")) {
       assertThat(ids("/v1/instances?" + filter)).as(filter).isEmpty();

@@ -319,7 +319,7 @@ final class SerialDbTest {
     String pending = cloud.launch();
     Answer waits = cloud.get("/v1/instances/" + pending + "/serial");
     assertThat(waits.status()).isEqualTo(409);
-    assertThat(waits.code()).isEqualTo("instance_not_running");
+    assertThat(waits.code()).isEqualTo("incorrect_state");
     assertThat(waits.detail()).startsWith(pending + " is pending: ");
 
     String id = running(new Guest());

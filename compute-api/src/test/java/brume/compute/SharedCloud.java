@@ -21,8 +21,14 @@ final class SharedCloud implements BeforeAllCallback {
   }
 
   private static AutoCloseable open() {
-    TestCloud opened = TestCloud.start("--brume.billing.url=http://127.0.0.1:1");
+    StubScheduler scheduler = new StubScheduler();
+    TestCloud opened =
+        TestCloud.start(
+            "--brume.billing.url=http://127.0.0.1:1", "--brume.scheduler.url=" + scheduler.url());
     cloud = opened;
-    return opened;
+    return () -> {
+      opened.close();
+      scheduler.close();
+    };
   }
 }

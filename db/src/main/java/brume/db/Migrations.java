@@ -50,6 +50,7 @@ public final class Migrations {
     }
     try {
       Flyway.configure()
+          .loggers(MigrationLog.class.getName())
           .dataSource(url, user, password)
           .locations("classpath:db/migrations")
           .defaultSchema("public")

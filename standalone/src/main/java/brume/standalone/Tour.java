@@ -146,7 +146,7 @@ final class Tour implements Callable<Integer> {
 
     private String newest() throws ApiException {
       return instances()
-          .listInstances(null, null, null, null, "tour", null, null, 1000, null)
+          .listInstances(null, null, null, null, "tour", null, null, 1000, null, null, null)
           .getItems()
           .stream()
           .max(java.util.Comparator.comparing(instance -> instance.getId()))

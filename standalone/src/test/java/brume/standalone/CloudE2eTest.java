@@ -211,7 +211,7 @@ class CloudE2eTest {
       LockSupport.parkNanos(300_000_000);
       all =
           instances(cloud)
-              .listInstances(null, null, null, null, null, null, null, 1000, null)
+              .listInstances(null, null, null, null, null, null, null, 1000, null, null, null)
               .getItems();
       long up = all.stream().filter(i -> i.getState() == InstanceState.RUNNING).count();
       settled =

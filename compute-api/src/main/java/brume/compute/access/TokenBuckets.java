@@ -6,6 +6,9 @@ import java.util.function.LongSupplier;
 /// Counts what comes in by account and says when one has had its share: a token bucket for each,
 /// filled at its rate and holding one second's worth. Accounts that have been quiet for a second
 /// have a full bucket, which need not be kept.
+///
+/// Each process counts for itself (docs/0013): with several of them behind one address an account
+/// may ask so much more often in all.
 public final class TokenBuckets {
   private static final int BUCKETS_MAX = 10_000;
 

@@ -1,6 +1,8 @@
 package brume.compute.instance;
 
+import brume.compute.sql.SqlTime;
 import brume.contract.InstanceState;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,6 +27,12 @@ record InstanceConditions(InstanceFilter filter) {
     if (filter.node() != null) {
       conditions.add("f.allocated AND (f.node_id = :node OR f.node_name = :node)");
     }
+    if (filter.from() != null) {
+      conditions.add("i.created_at >= :from");
+    }
+    if (filter.to() != null) {
+      conditions.add("i.created_at < :to");
+    }
     for (int tag = 0; tag < filter.tags().size(); tag++) {
       boolean anyValue = filter.tags().get(tag).value() == null;
       conditions.add(
@@ -42,7 +50,9 @@ record InstanceConditions(InstanceFilter filter) {
             .param("type", filter.type())
             .param("image", filter.image())
             .param("name", filter.name())
-            .param("node", filter.node());
+            .param("node", filter.node())
+            .param("from", SqlTime.write(filter.from()), Types.TIMESTAMP_WITH_TIMEZONE)
+            .param("to", SqlTime.write(filter.to()), Types.TIMESTAMP_WITH_TIMEZONE);
     for (int tag = 0; tag < filter.tags().size(); tag++) {
       bound =
           bound

@@ -78,6 +78,8 @@ class InstanceController {
       @RequestParam(value = "name", required = false) @Nullable String name,
       @RequestParam(value = "node", required = false) @Nullable String node,
       @RequestParam(value = "asOf", required = false) @Nullable String asOf,
+      @RequestParam(value = "from", required = false) @Nullable String from,
+      @RequestParam(value = "to", required = false) @Nullable String to,
       Paging paging) {
     InstanceFilter filter =
         new InstanceFilter(
@@ -86,7 +88,9 @@ class InstanceController {
             text("type", type, 64),
             text("image", image, 128),
             text("name", name, 255),
-            text("node", node, 63));
+            text("node", node, 63),
+            Times.parse("from", from),
+            Times.parse("to", to));
     Instant time = Times.parse("asOf", asOf);
     return time == null
         ? queries.list(caller, filter, paging)

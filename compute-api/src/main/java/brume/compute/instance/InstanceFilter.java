@@ -4,6 +4,7 @@ import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
 import brume.compute.web.Repeated;
 import brume.contract.InstanceState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -15,13 +16,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param image id or name
 /// @param node id or name
+/// @param from the earliest time of launch
+/// @param to the time that all were launched before
 public record InstanceFilter(
     Set<InstanceState> states,
     List<TagFilter> tags,
     @Nullable String type,
     @Nullable String image,
     @Nullable String name,
-    @Nullable String node) {
+    @Nullable String node,
+    @Nullable Instant from,
+    @Nullable Instant to) {
   private static final int TAGS_MAX = 10;
 
   /// A tag that must be there, with this value where one is given.

@@ -41,7 +41,7 @@ public class SerialAccess {
     Fact fact = instance.fact();
     if (fact == null || instance.state() != InstanceState.RUNNING) {
       throw Refused.conflict(
-          "instance_not_running",
+          "incorrect_state",
           id
               + " is "
               + instance.state().text()
