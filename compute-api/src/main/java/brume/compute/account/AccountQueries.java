@@ -20,6 +20,8 @@ import org.springframework.stereotype.Component;
 /// What an account may see of itself.
 @Component
 public class AccountQueries {
+  private static final QuotaUse NOTHING = new QuotaUse(0, 0, 0);
+
   private final AccountStore accounts;
   private final JdbcClient database;
 
@@ -55,14 +57,12 @@ public class AccountQueries {
 
   public QuotaUse used(String accountId) {
     return database
-        .sql(
-            "SELECT count(*) AS instances, coalesce(sum(vcpu), 0) AS vcpu,"
-                + " coalesce(sum(memory_mib), 0) AS memory_mib FROM compute.instance"
-                + " WHERE account_id = ? AND intent <> 'TERMINATE'")
+        .sql("SELECT instances, vcpu, memory_mib FROM compute.account_use WHERE account_id = ?")
         .param(accountId)
         .query((row, number) ->
             new QuotaUse(row.getInt("instances"), row.getInt("vcpu"), row.getLong("memory_mib")))
-        .single();
+        .optional()
+        .orElse(NOTHING);
   }
 
   public Page<TokenView> tokens(Caller caller, Paging paging) {

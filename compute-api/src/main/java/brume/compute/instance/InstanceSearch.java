@@ -30,12 +30,12 @@ public class InstanceSearch {
     }
 
     public static Condition ofTag(String key, List<String> patterns) {
+      String tagged =
+          "EXISTS (SELECT FROM compute.instance_tag t WHERE t.instance_id = i.id"
+              + " AND t.key = {tag} AND t.value {match})";
+      // Without an OR the database may begin with the tag.
       return new Condition(
-          "(EXISTS (SELECT FROM compute.instance_tag t WHERE t.instance_id = i.id"
-              + " AND t.key = {tag} AND t.value {match})"
-              + " OR ({tag} = 'Name' AND i.name {match}))",
-          patterns,
-          key);
+          key.equals("Name") ? "(" + tagged + " OR i.name {match})" : tagged, patterns, key);
     }
   }
 
