@@ -1,11 +1,12 @@
 package brume.bench;
 
+import brume.bench.doors.DoorBench;
 import brume.bench.guests.GuestBench;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `Bench [speed|launch|shares] [runs]`, `Bench guests [options]` or `Bench parts [options of
+/// `Bench [speed|launch|shares|doors] [runs]`, `Bench guests [options]` or `Bench parts [options of
 /// JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a quiet
 /// machine, with nothing else beside it.
 public final class Bench {
@@ -21,6 +22,7 @@ public final class Bench {
       Map.of(
           "speed", IntegerSpeed::measure,
           "launch", GuestLaunch::measure,
+          "doors", DoorBench::measure,
           "shares", ProcessorShares::measure);
 
   public static void main(String[] arguments) throws Exception {
@@ -46,7 +48,8 @@ public final class Bench {
     Optional<Measurement> chosen = Optional.ofNullable(ALL.get(arguments[0]));
     if (chosen.isEmpty() || runs < 1) {
       System.err.println(
-          "usage: bench [speed|launch|shares] [runs], bench guests [--help], or bench parts [-h]");
+          "usage: bench [speed|launch|shares|doors] [runs], bench guests [--help],"
+              + " or bench parts [-h]");
       System.exit(2);
     }
     chosen.orElseThrow().run(runs);

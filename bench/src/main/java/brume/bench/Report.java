@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.Locale;
 
 /// Figures of several runs, printed as median and spread beside the aim.
-final class Report {
+public final class Report {
   /// Whether a larger figure is the better one.
-  enum Better {
+  public enum Better {
     LESS,
     MORE
   }
 
   private Report() {}
 
-  static void print(String what, List<Double> figures, String unit, double aim, Better better) {
+  public static void print(
+      String what, List<Double> figures, String unit, double aim, Better better) {
     List<Double> sorted = new ArrayList<>(figures);
     Collections.sort(sorted);
     double median = sorted.get(sorted.size() / 2);
