@@ -61,11 +61,11 @@ class TourE2eTest {
       client.updateBaseUri(cloud.url());
       client.setRequestInterceptor(it -> it.header("Authorization", "Bearer " + cloud.token()));
       InstancesApi instances = new InstancesApi(client);
-      assertThat(dryRun(cloud, http))
-          .contains("\"placements\":[{\"zone\":\"a\"", "\"waiting\":0", "\"currency\":\"USD\"");
       RunInstancesRequest wanted = new RunInstancesRequest().image("debian-micro").type("e1.micro");
       String id = instances.runInstances(wanted, null, null).getInstances().getFirst().getId();
       instances.getInstance(id, "running", "60s");
+      assertThat(dryRun(cloud, http))
+          .contains("\"placements\":[{\"zone\":\"a\"", "\"waiting\":0", "\"currency\":\"USD\"");
 
       Terminal terminal = new Terminal();
       WebSocket socket =
