@@ -64,6 +64,9 @@ class VerbsTest extends CommandTest {
           accounts create Blue --quota vcpu=400 --quota volumesMax=5 | POST /v1/accounts {"name":"Blue","quotas":{"vcpuMax":400,"volumesMax":5}}
           accounts edit 000000000001 --suspended yes --name n | PATCH /v1/accounts/000000000001 {"name":"n","suspended":true}
           invoice -o json              | GET /v1/invoices/current
+          invoices                     | GET /v1/invoices
+          explain line-00000000000000001 | GET /v1/invoices/current/lines/line-00000000000000001/explain
+          explain line-00000000000000001 --invoice inv-00000000000000001 | GET /v1/invoices/inv-00000000000000001/lines/line-00000000000000001/explain
           prices                       | GET /v1/price-books
           prices 2026-01               | GET /v1/price-books/2026-01
           usage --from 2026-10-01T00:00:00Z | GET /v1/usage?from=2026-10-01T00%3A00%3A00Z&limit=1000

@@ -48,6 +48,7 @@ public final class Verbs {
             PolicyVerbs.COMMANDS,
             List.of(AuditVerb.COMMAND),
             BillingVerbs.COMMANDS,
+            ExplainVerbs.COMMANDS,
             PriceVerbs.COMMANDS,
             OperatorVerbs.COMMANDS,
             ProfileVerbs.COMMANDS,
