@@ -101,7 +101,7 @@ public final class BillingFixture {
         DELETE FROM scheduling.transition;
         DELETE FROM billing.usage;
         DELETE FROM billing.open_usage;
-        UPDATE billing.meter_cursor SET seq = 0;
+        UPDATE billing.meter_cursor SET seq = 0, chain = NULL;
         TRUNCATE billing.credit_use, billing.credit, billing.invoice_line, billing.invoice,
           billing.invoice_number, billing.account_terms
         """);

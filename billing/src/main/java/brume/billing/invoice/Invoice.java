@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param total `net + tax`
 /// @param credit what was paid ahead and pays for it
 /// @param due `total - credit`
+/// @param certificate absent for the draft
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Invoice(
     @Nullable String id,
@@ -47,7 +48,8 @@ public record Invoice(
     String tax,
     String total,
     String credit,
-    String due) {
+    String due,
+    @Nullable Certificate certificate) {
   public static final String DRAFT = "draft";
 
   Invoice with(List<Line> allLines, List<Adjustment> allAdjustments) {
@@ -76,7 +78,8 @@ public record Invoice(
         tax,
         total,
         credit,
-        due);
+        due,
+        certificate);
   }
 
   @JsonIgnore

@@ -114,7 +114,8 @@ public final class InvoiceQueries {
         Money.text(statement.tax()),
         Money.text(statement.total()),
         Money.text(credit),
-        Money.text(statement.total().subtract(credit)));
+        Money.text(statement.total().subtract(credit)),
+        null);
   }
 
   private List<Credit> credits(String accountId) {

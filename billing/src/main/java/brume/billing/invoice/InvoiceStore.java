@@ -1,6 +1,7 @@
 package brume.billing.invoice;
 
 import brume.billing.SqlTime;
+import brume.billing.rating.Charge;
 import brume.billing.rating.Credit;
 import brume.billing.rating.Period;
 import brume.billing.rating.Statement;
@@ -143,6 +144,11 @@ public final class InvoiceStore {
             .param(accountId)
             .query(Integer.class)
             .single();
+    byte[] chain =
+        jdbc.sql("SELECT chain FROM billing.meter_cursor WHERE chain IS NOT NULL")
+            .query((row, index) -> row.getBytes("chain"))
+            .optional()
+            .orElseThrow(() -> new IllegalStateException("the meter has not read the log yet"));
     BigDecimal credit =
         draws.stream()
             .map(Credit.Draw::amount)
@@ -152,12 +158,12 @@ public final class InvoiceStore {
             INSERT INTO billing.invoice (id, account_id, account_name, number, kind, period_start,
               period_end, state, currency, through_seq, terms, exact_total, rounding, net, tax_name,
               tax_basis_points, tax, total, credit, due, subtotals, lines, inputs_digest, issued_at,
-              due_at)
+              due_at, chain_head, certificate)
             VALUES (:id, :account, coalesce((SELECT name FROM compute.billable_account
                                              WHERE account_id = :account), ''),
               :number, 'month', :from, :to, 'draft', :currency, :seq, :terms::jsonb, :exact,
               :rounding, :net, :taxName, :taxBasisPoints, :tax, :total, :credit, :due,
-              :subtotals::jsonb, :lines, :digest, :now, :dueAt)
+              :subtotals::jsonb, :lines, :digest, :now, :dueAt, :chain, :certificate)
             """)
         .param("id", id)
         .param("account", accountId)
@@ -181,7 +187,48 @@ public final class InvoiceStore {
         .param("digest", digest(accountId, period, agreed, statement))
         .param("now", SqlTime.in(now))
         .param("dueAt", SqlTime.in(now.plus(Duration.ofDays(agreed.paymentDays()))))
+        .param("chain", chain)
+        .param(
+            "certificate",
+            certificate(id, number, accountId, period, cursor, chain, statement, credit))
         .update();
+  }
+
+  private byte[] certificate(
+      String id,
+      int number,
+      String accountId,
+      Period period,
+      long throughSeq,
+      byte[] chain,
+      Statement statement,
+      BigDecimal credit) {
+    Certificate.Writer writer =
+        new Certificate.Writer()
+            .head(
+                id,
+                number,
+                accountId,
+                period,
+                statements.currency(),
+                throughSeq,
+                Certificate.hex(chain));
+    for (Statement.Line line : statement.lines()) {
+      String lineId = LineId.of(accountId, period, line.charge().of());
+      if (line.charge().of() instanceof Charge.Usage usage) {
+        writer.line(InvoiceLines.line(lineId, line, usage, null, List.of()));
+      } else {
+        writer.adjustment(InvoiceLines.adjustment(lineId, line));
+      }
+    }
+    return writer.sums(
+        Money.text(statement.exactTotal()),
+        Money.text(statement.rounding()),
+        Money.text(statement.net()),
+        Money.text(statement.tax()),
+        Money.text(statement.total()),
+        Money.text(credit),
+        Money.text(statement.total().subtract(credit)));
   }
 
   /// Of all that decides the amounts, in the order of the lines.

@@ -123,7 +123,17 @@ public final class IssuedInvoices {
         Money.text(row.getBigDecimal("tax")),
         Money.text(row.getBigDecimal("total")),
         Money.text(row.getBigDecimal("credit")),
-        Money.text(row.getBigDecimal("due")));
+        Money.text(row.getBigDecimal("due")),
+        certificate(row));
+  }
+
+  private static @Nullable Certificate certificate(ResultSet row) throws SQLException {
+    byte[] digest = row.getBytes("certificate");
+    byte[] logHead = row.getBytes("chain_head");
+    return digest == null || logHead == null
+        ? null
+        : new Certificate(
+            Certificate.hex(digest), row.getLong("through_seq"), Certificate.hex(logHead));
   }
 
   private static IssuedLine line(ResultSet row) throws SQLException {

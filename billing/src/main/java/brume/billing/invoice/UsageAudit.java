@@ -1,6 +1,7 @@
 package brume.billing.invoice;
 
 import brume.billing.SqlTime;
+import brume.billing.meter.LogChain;
 import brume.billing.meter.Meter;
 import brume.billing.meter.Transition;
 import brume.billing.meter.TransitionSource;
@@ -13,6 +14,7 @@ import brume.billing.rating.Period;
 import brume.billing.rating.Quantity;
 import brume.billing.rating.Rating;
 import brume.billing.rating.TransitionAudit;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -30,6 +33,7 @@ import org.springframework.transaction.support.TransactionOperations;
 /// another formula. Any difference is a bug and must stop an invoice.
 public final class UsageAudit {
   private static final int BATCH = 10_000;
+  private static final int INTERVALS_NAMED_MAX = 100;
   private static final Comparator<TransitionAudit.Key> ORDER =
       Comparator.comparing(TransitionAudit.Key::accountId)
           .thenComparing(TransitionAudit.Key::resourceId)
@@ -58,26 +62,32 @@ public final class UsageAudit {
 
   /// @param fromUsage units that the account would be billed for the resource
   /// @param fromTransitions what its log says
+  /// @param interval the first one that only one of them has; absent where it is not closed, or
+  ///   there are many differences
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Difference(
       String accountId,
       String resourceId,
       String sku,
       String priceBookId,
       long fromUsage,
-      long fromTransitions) {}
+      long fromTransitions,
+      @Nullable Period interval) {}
 
   /// @param throughSeq the log up to here was compared
   /// @param resources how many were used, each price by itself
   /// @param differences empty when all is well
+  /// @param logIsWhole no transition changed after it was metered: the chain of digests is the same
   /// @param wronglyRated accounts whose lines do not add up to what their units cost
   public record Verdict(
       long throughSeq,
       long transitions,
       int resources,
       List<Difference> differences,
-      List<String> wronglyRated) {
+      List<String> wronglyRated,
+      boolean logIsWhole) {
     public boolean agrees() {
-      return differences.isEmpty() && wronglyRated.isEmpty();
+      return differences.isEmpty() && wronglyRated.isEmpty() && logIsWhole;
     }
   }
 
@@ -92,6 +102,7 @@ public final class UsageAudit {
     PriceSchedule schedule = prices.schedule(currency);
     TransitionAudit audit = new TransitionAudit(Meter.INSTANCE_SECONDS, schedule, period);
     long cursor = jdbc.sql("SELECT seq FROM billing.meter_cursor").query(Long.class).single();
+    LogChain chain = LogChain.empty();
     long seq = 0;
     long count = 0;
     List<Transition> batch;
@@ -101,6 +112,7 @@ public final class UsageAudit {
         seq = transition.seq();
         if (seq <= cursor) {
           audit.accept(transition);
+          chain.add(transition);
           count++;
         }
       }
@@ -113,10 +125,11 @@ public final class UsageAudit {
         count,
         fromTransitions.size(),
         differences(fromUsage, fromTransitions),
-        wronglyRated(fromUsage, fromTransitions, index));
+        wronglyRated(fromUsage, fromTransitions, index),
+        isSame(chain));
   }
 
-  private static List<Difference> differences(
+  private List<Difference> differences(
       Map<String, List<Quantity>> fromUsage, Map<TransitionAudit.Key, Long> fromTransitions) {
     Map<TransitionAudit.Key, Long> used = new HashMap<>();
     fromUsage.forEach((account, quantities) ->
@@ -131,6 +144,7 @@ public final class UsageAudit {
     Set<TransitionAudit.Key> keys = new TreeSet<>(ORDER);
     keys.addAll(fromTransitions.keySet());
     keys.addAll(used.keySet());
+    DifferingInterval intervals = new DifferingInterval(jdbc);
     List<Difference> differences = new ArrayList<>();
     for (TransitionAudit.Key key : keys) {
       long usage = used.getOrDefault(key, 0L);
@@ -143,10 +157,20 @@ public final class UsageAudit {
                 key.sku(),
                 key.priceBookId(),
                 usage,
-                transitions));
+                transitions,
+                differences.size() < INTERVALS_NAMED_MAX
+                    ? intervals.first(key.resourceId()).orElse(null)
+                    : null));
       }
     }
     return differences;
+  }
+
+  private boolean isSame(LogChain chain) {
+    return jdbc.sql("SELECT chain IS NULL OR chain = ? FROM billing.meter_cursor")
+        .param(chain.head())
+        .query(Boolean.class)
+        .single();
   }
 
   private static List<String> wronglyRated(

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
@@ -19,11 +20,14 @@ import org.springframework.transaction.support.TransactionOperations;
 /// transaction. The cursor's row is locked first, so that several billing services take turns and
 /// each transition counts once; a crash anywhere leaves either all of a batch or nothing.
 public final class MeterStore {
+  private static final int CHAIN_BATCH = 10_000;
+
   private final JdbcTemplate batches;
   private final JdbcClient jdbc;
   private final TransactionOperations transaction;
   private final TransitionSource source;
   private final Clock clock;
+  private volatile boolean chained;
 
   public MeterStore(
       JdbcTemplate jdbc, TransactionOperations transaction, TransitionSource source, Clock clock) {
@@ -64,6 +68,7 @@ public final class MeterStore {
         jdbc.sql("SELECT seq FROM billing.meter_cursor FOR UPDATE").query(Long.class).single();
     List<Transition> transitions = source.after(cursor, limit);
     if (transitions.isEmpty()) {
+      chainOnce(cursor);
       return new Batch(0, cursor);
     }
     Map<Key, MeterPosition> before = positions(transitions);
@@ -89,10 +94,50 @@ public final class MeterStore {
     // First what is over: a record that closes gives way to the one that opens.
     insertUsage(closed);
     replaceOpen(before, after);
-    jdbc.sql("UPDATE billing.meter_cursor SET seq = ?, updated_at = ?")
-        .params(seq, SqlTime.in(clock.instant()))
+    jdbc.sql("UPDATE billing.meter_cursor SET seq = ?, chain = ?, updated_at = ?")
+        .params(seq, chain(cursor, transitions), SqlTime.in(clock.instant()))
         .update();
     return new Batch(transitions.size(), seq);
+  }
+
+  /// The head of the log's chain with these transitions.
+  private byte[] chain(long cursor, List<Transition> transitions) {
+    LogChain chain = storedChain().map(LogChain::new).orElseGet(() -> chainUpTo(cursor));
+    transitions.forEach(chain::add);
+    return chain.head();
+  }
+
+  private Optional<byte[]> storedChain() {
+    return jdbc.sql("SELECT chain FROM billing.meter_cursor")
+        .query((row, index) -> Optional.ofNullable(row.getBytes("chain")))
+        .single();
+  }
+
+  /// A log that was metered before there was a chain gets it when nothing else is to do.
+  private void chainOnce(long cursor) {
+    if (!chained) {
+      if (storedChain().isEmpty()) {
+        jdbc.sql("UPDATE billing.meter_cursor SET chain = ?")
+            .param(chainUpTo(cursor).head())
+            .update();
+      }
+      chained = true;
+    }
+  }
+
+  private LogChain chainUpTo(long cursor) {
+    LogChain chain = LogChain.empty();
+    long seq = 0;
+    while (seq < cursor) {
+      List<Transition> batch = source.after(seq, CHAIN_BATCH);
+      for (Transition transition : batch) {
+        if (transition.seq() <= cursor) {
+          chain.add(transition);
+        }
+      }
+      seq = batch.isEmpty() ? cursor : batch.getLast().seq();
+    }
+    return chain;
   }
 
   private Map<Key, MeterPosition> positions(List<Transition> transitions) {

@@ -18,9 +18,21 @@ public final class TransitionAudit {
   private final Meter meter;
   private final PriceSchedule prices;
   private final Period period;
+  private final Spans spans;
   private final Map<String, Trace> traces = new HashMap<>();
 
+  /// Hears of each stretch of use that is over, in seconds since 1970.
+  public interface Spans {
+    void used(String resourceId, long from, long to);
+  }
+
   public TransitionAudit(Meter meter, PriceSchedule prices, Period period) {
+    this(meter, prices, period, (resource, from, to) -> {});
+  }
+
+  /// @param spans hears of all use, in the period or not
+  public TransitionAudit(Meter meter, PriceSchedule prices, Period period, Spans spans) {
+    this.spans = spans;
     this.meter = meter;
     this.prices = prices;
     this.period = period;
@@ -64,6 +76,7 @@ public final class TransitionAudit {
     long second = Math.max(fact.at().getEpochSecond(), trace.counted);
     boolean sameRun = trace.on && runs && trace.moving;
     if (trace.on) {
+      spans.used(fact.resourceId(), trace.counted, second);
       addUse(trace, trace.units, second);
       if (!sameRun) {
         addMinimum(trace, trace.units, second);

@@ -43,7 +43,8 @@ class PeriodController {
       int resources,
       int differencesTotal,
       List<UsageAudit.Difference> differences,
-      List<String> wronglyRated) {}
+      List<String> wronglyRated,
+      boolean logIsWhole) {}
 
   /// @param waiting accounts whose log moved meanwhile: close again
   record Closed(String month, int issued, int unchanged, int waiting, Audit audit) {}
@@ -85,7 +86,8 @@ class PeriodController {
         verdict.resources(),
         verdict.differences().size(),
         verdict.differences().stream().limit(SHOWN_MAX).toList(),
-        verdict.wronglyRated().stream().limit(SHOWN_MAX).toList());
+        verdict.wronglyRated().stream().limit(SHOWN_MAX).toList(),
+        verdict.logIsWhole());
   }
 
   private static YearMonth month(String text) {

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openpdf.text.pdf.PdfReader;
 import org.openpdf.text.pdf.parser.PdfTextExtractor;
+import tools.jackson.databind.json.JsonMapper;
 
 /// One issued invoice with tiers, a discount, a tax and a correction, in every form: each adds up
 /// to the same.
@@ -134,6 +135,21 @@ class ExportDbTest {
         .extracting(Invoice.Adjustment::kind)
         .containsExactly("discount", "correction");
     assertThat(new BigDecimal(whole.tax())).isPositive();
+  }
+
+  /// What the proof is tested with. `-Dbrume.golden=write` writes it anew.
+  @Test
+  void theFileThatIsVerifiedIsAsItWas() throws IOException {
+    String json =
+        JsonMapper.shared()
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsString(billing.issued.whole(invoice))
+            + "\n";
+    Path golden = Path.of("src/test/resources/golden/issued-invoice.json");
+    if ("write".equals(System.getProperty("brume.golden"))) {
+      Files.writeString(golden, json);
+    }
+    assertThat(json).isEqualTo(Files.readString(golden));
   }
 
   @Test

@@ -72,7 +72,8 @@ class InvoiceTextTest {
         "0.00",
         total,
         "0.00",
-        total);
+        total,
+        null);
   }
 
   private static Invoice empty() {

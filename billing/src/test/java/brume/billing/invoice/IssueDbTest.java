@@ -170,10 +170,27 @@ class IssueDbTest {
         .satisfies(difference -> {
           assertThat(difference.accountId()).isEqualTo(Logs.ACCOUNT);
           assertThat(difference.resourceId()).isEqualTo(Logs.RESOURCE);
+          assertThat(difference.interval())
+              .isEqualTo(
+                  new Period(
+                      Instant.parse("2026-10-05T10:00:00Z"),
+                      Instant.parse("2026-10-06T10:00:00Z")));
         });
     assertThat(BILLING.issued.of(Logs.ACCOUNT)).isEmpty();
     BILLING.owner.update("UPDATE billing.usage SET ended_at = ended_at - interval '1 second'");
     assertThat(BILLING.close.close(OCTOBER).issued()).isEqualTo(1);
+  }
+
+  /// A millisecond that changes no second: only the chain of digests sees it.
+  @Test
+  void aLogThatWasChangedAfterItWasMeteredStopsIssuing() {
+    log(A_DAY);
+    String change = "UPDATE scheduling.transition SET at = at + interval '1 millisecond'";
+    BILLING.owner.update(change + " WHERE seq = 1");
+    MonthClose.Outcome outcome = BILLING.close.close(OCTOBER);
+    assertThat(outcome.audit().differences()).isEmpty();
+    assertThat(outcome.audit().logIsWhole()).isFalse();
+    assertThat(BILLING.issued.of(Logs.ACCOUNT)).isEmpty();
   }
 
   @Test

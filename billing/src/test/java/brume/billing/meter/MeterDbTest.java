@@ -77,6 +77,30 @@ class MeterDbTest {
   }
 
   @Test
+  void theChainOverTheLogIsTheSameHoweverItIsRead() {
+    BillingFixture billing = new BillingFixture();
+    List<Transition> log = new LogGenerator(new java.util.Random(3), FROM, TO).generate(60);
+    billing.append(log);
+    LogChain chain = LogChain.empty();
+    log.forEach(chain::add);
+    for (int batch : new int[] {1, 7, 100}) {
+      billing.owner.execute(
+          "DELETE FROM billing.usage; DELETE FROM billing.open_usage;"
+              + " UPDATE billing.meter_cursor SET seq = 0, chain = NULL");
+      billing.meterAll(batch);
+      assertThat(head(billing)).isEqualTo(chain.text());
+    }
+    billing.owner.execute("UPDATE billing.meter_cursor SET chain = NULL");
+    new MeterStore(billing.jdbc, billing.transaction, billing.log, billing.clock).advance(10);
+    assertThat(head(billing)).as("of a log metered before there was one").isEqualTo(chain.text());
+  }
+
+  private static String head(BillingFixture billing) {
+    return billing.jdbc.queryForObject(
+        "SELECT encode(chain, 'hex') FROM billing.meter_cursor", String.class);
+  }
+
+  @Test
   void severalMetersTakeTurns() throws Exception {
     BillingFixture billing = new BillingFixture();
     List<Transition> log = new LogGenerator(new java.util.Random(7), FROM, TO).generate(400);

@@ -1,0 +1,60 @@
+package brume.billing.meter;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// A chain of digests over the log: each head is the digest of the head before it and one
+/// transition, so that it is a name for everything up to there. Pure.
+///
+/// ```
+/// head(0) = 32 zero bytes
+/// head(n) = SHA-256(head(n - 1) ‖ seq ⏎ resource ⏎ epoch ⏎ account ⏎ sku ⏎ state ⏎ at ⏎)
+/// ```
+public final class LogChain {
+  private final MessageDigest digest;
+  private byte[] head;
+
+  public LogChain(byte[] head) {
+    this.head = head.clone();
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /// Of an empty log.
+  public static LogChain empty() {
+    return new LogChain(new byte[32]);
+  }
+
+  public void add(Transition transition) {
+    digest.update(head);
+    String text =
+        transition.seq()
+            + "\n"
+            + transition.resourceId()
+            + "\n"
+            + transition.epoch()
+            + "\n"
+            + transition.accountId()
+            + "\n"
+            + transition.sku()
+            + "\n"
+            + transition.state()
+            + "\n"
+            + transition.at()
+            + "\n";
+    head = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public byte[] head() {
+    return head.clone();
+  }
+
+  public String text() {
+    return HexFormat.of().formatHex(head);
+  }
+}
