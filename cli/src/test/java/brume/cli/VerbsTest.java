@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import brume.cli.cloud.Json;
 import brume.cli.grammar.Verb;
 import brume.cli.verbs.Verbs;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -65,6 +67,10 @@ class VerbsTest extends CommandTest {
           accounts edit 000000000001 --suspended yes --name n | PATCH /v1/accounts/000000000001 {"name":"n","suspended":true}
           invoice -o json              | GET /v1/invoices/current
           invoices                     | GET /v1/invoices
+          invoice inv-00000000000000001 | GET /v1/invoices/inv-00000000000000001?format=text
+          invoice inv-00000000000000001 -o json | GET /v1/invoices/inv-00000000000000001
+          invoice inv-00000000000000001 --as focus | GET /v1/invoices/inv-00000000000000001?format=focus
+          costs --by tag:team          | GET /v1/usage/summary?groupBy=tag%3Ateam
           explain line-00000000000000001 | GET /v1/invoices/current/lines/line-00000000000000001/explain
           explain line-00000000000000001 --invoice inv-00000000000000001 | GET /v1/invoices/inv-00000000000000001/lines/line-00000000000000001/explain
           prices                       | GET /v1/price-books
@@ -85,6 +91,65 @@ class VerbsTest extends CommandTest {
     assertThat(brume("run", "--client-token", "mine")).isZero();
     assertThat(cloud.asked().getFirst().headers().get("Idempotency-Key")).startsWith("cli-");
     assertThat(cloud.asked().get(1).headers()).containsEntry("Idempotency-Key", "mine");
+  }
+
+  @Test
+  void aDryRunSaysWhereWhatWaitsAndWhatItCosts() {
+    Map<String, Object> forecast =
+        Map.of(
+            "accepted",
+            true,
+            "refusals",
+            List.of(),
+            "placements",
+            List.of(Map.of("zone", "a"), Map.of("zone", "a")),
+            "waiting",
+            1,
+            "waitsFor",
+            "no node has 1 vCPU free",
+            "prices",
+            List.of(
+                Map.of(
+                    "currency", "USD",
+                    "perHour", "0.020000",
+                    "minimumSeconds", 60,
+                    "priceBookId", "standard-2026")));
+    cloud.on("runInstances", forecast);
+    assertThat(brume("run", "-n", "3", "--dry-run")).as(err()).isZero();
+    assertThat(cloud.asked().getFirst().line()).isEqualTo("POST /v1/instances?dryRun=true");
+    assertThat(out())
+        .isEqualTo(
+            """
+            Room for 2 in zone a
+            1 would wait: no node has 1 vCPU free
+            An hour of all costs USD 0.020000; each start is charged 60 s at least (price book standard-2026)
+            Nothing was launched.
+            """);
+  }
+
+  @Test
+  void aDryRunThatWouldBeRefusedSaysWhy() {
+    cloud.on(
+        "runInstances",
+        Map.of(
+            "accepted", false,
+            "refusals", List.of(Map.of("code", "quota", "detail", "count: at most 20 instances")),
+            "placements", List.of(),
+            "waiting", 0,
+            "prices", List.of()));
+    assertThat(brume("run", "--dry-run")).isEqualTo(1);
+    assertThat(out()).startsWith("It would be refused: count: at most 20 instances");
+  }
+
+  @Test
+  void anIssuedInvoiceIsWrittenAsTheCloudWroteItADraftIsNot() throws IOException {
+    Path file = folder.resolve("october.pdf");
+    cloud.onText("getInvoice", "application/pdf", Map.of(), "%PDF-1.7 …");
+    String id = "inv-00000000000000001";
+    assertThat(brume("invoice", id, "--as", "pdf", "--to", file.toString())).as(err()).isZero();
+    assertThat(file).hasContent("%PDF-1.7 …");
+    assertThat(brume("invoice", "--as", "pdf")).isEqualTo(2);
+    assertThat(err()).contains("--as: this month's is a draft");
   }
 
   @Test

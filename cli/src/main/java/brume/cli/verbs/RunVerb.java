@@ -53,6 +53,9 @@ final class RunVerb {
                       "--client-token",
                       "KEY",
                       "The same key asks for the same instances, however often it is sent."),
+                  Option.flag(
+                      "--dry-run",
+                      "Only say where it would go, or why not, and what an hour costs."),
                   Waiting.WAIT,
                   Waiting.TIMEOUT)
               .like(
@@ -80,7 +83,11 @@ final class RunVerb {
             launch.put("userData", Base64.getEncoder().encodeToString(userData(session, data))));
     String key =
         given.text("--client-token").orElseGet(() -> session.surroundings().idempotencyKey());
-    Object reservation = session.cloud().json(Request.post(key, "/v1/instances").body(launch));
+    Request request = Request.post(key, "/v1/instances").body(launch);
+    if (given.has("--dry-run")) {
+      return Forecast.show(session, session.cloud().json(request.with("dryRun", "true")));
+    }
+    Object reservation = session.cloud().json(request);
     List<Object> launched = new ArrayList<>(Json.list(reservation, "instances"));
     session.show(Instances.COLUMNS, Waiting.until(session, "running", launched));
     return 0;
