@@ -21,6 +21,7 @@ import java.util.Map;
 /// were accepted, and pages out of 100,000 instances. The clients share the machine with the cloud.
 public final class DoorBench {
   private static final int CLIENTS = 8;
+  private static final int LAUNCHERS = 64;
   private static final Duration WARM = Duration.ofSeconds(5);
   private static final Duration LENGTH = Duration.ofSeconds(8);
   private static final double LAUNCHES_AIM = 1_000;
@@ -77,8 +78,8 @@ public final class DoorBench {
   }
 
   private static void launches(Door door) throws Exception {
-    Load.of(CLIENTS, WARM, door::launch);
-    Load load = Load.of(CLIENTS, LENGTH, door::launch);
+    Load.of(LAUNCHERS, WARM, door::launch);
+    Load load = Load.of(LAUNCHERS, LENGTH, door::launch);
     Report.print(
         door + ": launches accepted", List.of(load.perSecond()), "/s", LAUNCHES_AIM, Better.MORE);
     Report.print(
