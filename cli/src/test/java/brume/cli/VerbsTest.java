@@ -150,6 +150,8 @@ class VerbsTest extends CommandTest {
     assertThat(file).hasContent("%PDF-1.7 …");
     assertThat(brume("invoice", "--as", "pdf")).isEqualTo(2);
     assertThat(err()).contains("--as: this month's is a draft");
+    assertThat(brume("invoice", id, "--to", file.toString())).isEqualTo(2);
+    assertThat(err()).contains("--to: say as what by --as: pdf, csv, focus");
   }
 
   @Test

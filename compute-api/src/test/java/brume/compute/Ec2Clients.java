@@ -13,6 +13,7 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.sts.StsClient;
 import tools.jackson.databind.JsonNode;
 
@@ -46,6 +47,16 @@ final class Ec2Clients {
   /// A client of another account's owner.
   Ec2Client stranger() {
     return ec2(credentials(TestCloud.STRANGER, "owner"), REGION);
+  }
+
+  /// A client of the owner of an account that nobody else uses.
+  Ec2Client newAccount(String name) {
+    JsonNode made = cloud.post("/v1/accounts", "{\"name\":\"" + name + "\"}").json();
+    return ec2(credentials(made.path("ownerToken").path("token").asString(), "owner"), REGION);
+  }
+
+  static Filter filter(String name, String... values) {
+    return Filter.builder().name(name).values(values).build();
   }
 
   AwsBasicCredentials credentials(String who, String role) {

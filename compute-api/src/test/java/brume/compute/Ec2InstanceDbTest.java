@@ -1,5 +1,6 @@
 package brume.compute;
 
+import static brume.compute.Ec2Clients.filter;
 import static brume.compute.Ec2Clients.refusal;
 import static brume.compute.Ec2Clients.refused;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,10 +71,6 @@ final class Ec2InstanceDbTest {
         .getFirst()
         .instances()
         .getFirst();
-  }
-
-  private static Filter filter(String name, String... values) {
-    return Filter.builder().name(name).values(values).build();
   }
 
   private static TagSpecification tags(ResourceType type, String... pairs) {

@@ -1,5 +1,6 @@
 package brume.compute;
 
+import static brume.compute.Ec2Clients.filter;
 import static brume.compute.Ec2Clients.refusal;
 import static brume.compute.Ec2Clients.refused;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
 import software.amazon.awssdk.services.ec2.model.IpRange;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
@@ -33,10 +33,6 @@ final class Ec2NetworkDbTest {
   @AfterAll
   static void stop() {
     ec2.close();
-  }
-
-  private static Filter filter(String name, String... values) {
-    return Filter.builder().name(name).values(values).build();
   }
 
   private static String network(String cidr) {

@@ -1,5 +1,6 @@
 package brume.compute;
 
+import static brume.compute.Ec2Clients.filter;
 import static brume.compute.Ec2Clients.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -10,7 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.InstanceAttributeName;
 import software.amazon.awssdk.services.ec2.model.LaunchPermission;
@@ -53,10 +53,6 @@ final class Ec2ResourceDbTest {
         .instances()
         .getFirst()
         .instanceId();
-  }
-
-  private static Filter filter(String name, String... values) {
-    return Filter.builder().name(name).values(values).build();
   }
 
   private static Tag tag(String key, String value) {

@@ -1,5 +1,6 @@
 package brume.compute;
 
+import static brume.compute.Ec2Clients.filter;
 import static brume.compute.Ec2Clients.refusal;
 import static brume.compute.Ec2Clients.refused;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DhcpOptions;
-import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.NetworkAcl;
 import software.amazon.awssdk.services.ec2.model.NetworkAclEntry;
@@ -33,16 +33,7 @@ final class Ec2RoutingDbTest {
 
   @BeforeAll
   static void start() {
-    TestCloud cloud = SharedCloud.get();
-    Ec2Clients clients = new Ec2Clients(cloud);
-    String token =
-        cloud
-            .post("/v1/accounts", "{\"name\":\"routing\"}")
-            .json()
-            .path("ownerToken")
-            .path("token")
-            .asString();
-    ec2 = clients.ec2(clients.credentials(token, "owner"), Ec2Clients.REGION);
+    ec2 = new Ec2Clients(SharedCloud.get()).newAccount("routing");
     vpc = ec2.createVpc(request -> request.cidrBlock("10.20.0.0/16")).vpc().vpcId();
     subnet = subnet("10.20.1.0/24", "us-east-1a");
     gateway = ec2.createInternetGateway(request -> {}).internetGateway().internetGatewayId();
@@ -58,10 +49,6 @@ final class Ec2RoutingDbTest {
     return ec2.createSubnet(request -> request.vpcId(vpc).cidrBlock(block).availabilityZone(zone))
         .subnet()
         .subnetId();
-  }
-
-  private static Filter filter(String name, String... values) {
-    return Filter.builder().name(name).values(values).build();
   }
 
   private static Instance launch() {

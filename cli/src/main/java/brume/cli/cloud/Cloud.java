@@ -223,6 +223,7 @@ public final class Cloud implements AutoCloseable {
       return notBrume("HTTP " + status);
     }
     String field = Json.text(problem, "field");
+    String detail = Json.text(problem, "detail");
     String request = Json.text(problem, "requestId");
     String hint =
         headers
@@ -233,8 +234,8 @@ public final class Cloud implements AutoCloseable {
         status >= 500 ? ExitCode.UNREACHABLE : ExitCode.REFUSED,
         status,
         code,
-        (field.isEmpty() ? "" : field + ": ")
-            + Json.text(problem, "detail")
+        (field.isEmpty() || detail.startsWith(field + " ") ? "" : field + ": ")
+            + detail
             + hint
             + " ("
             + code

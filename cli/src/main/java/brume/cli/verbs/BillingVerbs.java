@@ -69,7 +69,10 @@ final class BillingVerbs {
                   .with(
                       Option.one("--as", "pdf|csv|focus", "An issued one as the cloud writes it.")
                           .filled(new Fill.Words(FILES)),
-                      Option.one("--to", "FILE", "Where to, instead of the standard output.")
+                      Option.one(
+                              "--to",
+                              "FILE",
+                              "Where to, with --as, instead of the standard output.")
                           .filled(Fill.Known.FILES))
                   .like("brume invoice inv-00000000000000001 --as pdf --to october.pdf"),
               BillingVerbs::invoice),
@@ -110,6 +113,10 @@ final class BillingVerbs {
     boolean issued = !given.words().isEmpty();
     Request request = Request.get("/v1/invoices/{}", issued ? given.words().getFirst() : "current");
     Optional<String> as = given.choice("--as", FILES);
+    if (given.has("--to") && as.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--to: say as what by --as: " + String.join(", ", FILES));
+    }
     if (as.isPresent() && !issued) {
       throw new CommandFailure(
           ExitCode.USAGE, "--as: this month's is a draft; name an issued one: 'brume invoices'");
