@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `Bench [speed|launch|shares|doors] [runs]`, `Bench guests [options]` or `Bench parts [options of
-/// JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a quiet
-/// machine, with nothing else beside it.
+/// `Bench [speed|launch|shares|doors|placement] [runs]`, `Bench guests [options]` or `Bench parts
+/// [options of JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a
+/// quiet machine, with nothing else beside it.
 public final class Bench {
   private static final int RUNS = 5;
 
@@ -23,6 +23,7 @@ public final class Bench {
           "speed", IntegerSpeed::measure,
           "launch", GuestLaunch::measure,
           "doors", DoorBench::measure,
+          "placement", PlacementSpeed::measure,
           "shares", ProcessorShares::measure);
 
   public static void main(String[] arguments) throws Exception {
@@ -48,8 +49,8 @@ public final class Bench {
     Optional<Measurement> chosen = Optional.ofNullable(ALL.get(arguments[0]));
     if (chosen.isEmpty() || runs < 1) {
       System.err.println(
-          "usage: bench [speed|launch|shares|doors] [runs], bench guests [--help],"
-              + " or bench parts [-h]");
+          "usage: bench [speed|launch|shares|doors|placement] [runs],"
+              + " bench guests [--help], or bench parts [-h]");
       System.exit(2);
     }
     chosen.orElseThrow().run(runs);

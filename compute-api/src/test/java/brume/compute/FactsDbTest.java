@@ -180,9 +180,9 @@ final class FactsDbTest {
       cloud.vm(id, 50, "STARTING", null, null);
       long start = System.nanoTime();
       cloud.vm(id, 50, "RUNNING", null, null);
-      Answer answer = waiting.get(20, TimeUnit.SECONDS);
+      Answer answer = waiting.get(120, TimeUnit.SECONDS);
       assertThat(answer.json().path("state").asString()).isEqualTo("running");
-      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(10));
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(50));
     }
   }
 
@@ -199,7 +199,7 @@ final class FactsDbTest {
     cloud.post("/v1/instances/" + id + "/terminate", "");
     assertThat(wait(id, "stopped", "60s")).isEqualTo("terminated");
     assertThat(wait(id, "terminated", "60s")).isEqualTo("terminated");
-    assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+    assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(55));
   }
 
   private static String wait(String id, String state, String timeout) {

@@ -1,8 +1,6 @@
 package brume.db;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -180,7 +178,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (root) {
       own(log);
     }
-    port = freePort();
+    port = LoopbackPort.free();
     List<String> options = new ArrayList<>();
     options.addAll(List.of("-p", Integer.toString(port), "-c", "listen_addresses=127.0.0.1"));
     options.addAll(List.of("-c", "unix_socket_directories=", "-c", "max_connections=100"));
@@ -196,7 +194,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             log.toString(),
             "-w",
             "-t",
-            "30",
+            "120",
             "-o",
             String.join(" ", options),
             "start"));
@@ -224,12 +222,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     } catch (SQLException e) {
       LOG.debug("no server answers on port {}", port, e);
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

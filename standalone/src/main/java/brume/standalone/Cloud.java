@@ -2,6 +2,7 @@ package brume.standalone;
 
 import brume.billing.BillingApplication;
 import brume.compute.ComputeApiApplication;
+import brume.db.LoopbackPort;
 import brume.db.ServiceRole;
 import brume.node.NodeAgentApplication;
 import brume.scheduler.SchedulerApplication;
@@ -124,8 +125,8 @@ public final class Cloud implements AutoCloseable {
 
   private void startServices(Database database) {
     // The API has to know where the others are, so their ports are chosen before all start at once.
-    int billingPort = freePort();
-    int schedulerPort = freePort();
+    int billingPort = LoopbackPort.free();
+    int schedulerPort = LoopbackPort.free();
     var scheduler =
         async(() ->
             run(
@@ -249,14 +250,6 @@ public final class Cloud implements AutoCloseable {
   private static int port(ConfigurableApplicationContext context) {
     return Integer.parseInt(
         String.valueOf(context.getEnvironment().getProperty("local.server.port")));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new StartFailure("no free port on loopback: " + e.getMessage());
-    }
   }
 
   /// Idempotent; also in the middle of a start.

@@ -227,7 +227,7 @@ class CloudE2eTest {
   }
 
   private static InvoiceLine line(Cloud cloud, String id) throws ApiException {
-    for (int look = 0; look < 100; look++) {
+    for (int look = 0; look < 600; look++) {
       for (InvoiceLine line : new BillingApi(client(cloud)).getCurrentInvoice().getLines()) {
         if (line.getResourceId().equals(id) && line.getIntervalsTotal() == 2) {
           return line;

@@ -14,6 +14,7 @@ import brume.client.model.InstanceState;
 import brume.client.model.Node;
 import brume.client.model.RunInstancesRequest;
 import brume.contract.CacheFolder;
+import brume.db.LoopbackPort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class ComposeE2eTest {
       assumeDone("the image " + image + " is not there", "docker", "image", "inspect", image);
     }
     TourE2eTest.assumeImage();
-    int port = Fleet.freePort();
+    int port = LoopbackPort.free();
     variables.put("BRUME_PORT", Integer.toString(port));
     variables.put("BRUME_CACHE", CacheFolder.of(System.getenv()).toString());
     client.updateBaseUri("http://localhost:" + port);

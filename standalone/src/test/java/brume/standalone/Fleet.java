@@ -4,11 +4,10 @@ import brume.client.ApiClient;
 import brume.client.api.BillingApi;
 import brume.client.api.InstancesApi;
 import brume.client.api.NodesApi;
+import brume.db.LoopbackPort;
 import brume.db.ServiceRole;
 import brume.db.TestDatabase;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,16 +32,16 @@ final class Fleet implements AutoCloseable {
 
   /// @param node properties of each node agent beside those that make it one of this fleet
   Fleet(Path folder, int nodeCount, Map<String, String> node) throws IOException {
-    int computePort = freePort();
-    int schedulerPort = freePort();
-    int billingPort = freePort();
+    int computePort = LoopbackPort.free();
+    int schedulerPort = LoopbackPort.free();
+    int billingPort = LoopbackPort.free();
     url = "http://127.0.0.1:" + computePort;
     Path logs = Files.createDirectories(folder.resolve("logs"));
     List<String> joinTokens = new ArrayList<>();
     for (int number = 1; number <= nodeCount; number++) {
       joinTokens.add("join-token-" + number);
       Map<String, String> properties = new LinkedHashMap<>(node);
-      int port = freePort();
+      int port = LoopbackPort.free();
       properties.put("brume.node.name", "node-" + number);
       properties.put("brume.node.zone", number % 2 == 0 ? "b" : "a");
       properties.put("brume.node.scheduler-url", "http://127.0.0.1:" + schedulerPort);
@@ -115,12 +114,6 @@ final class Fleet implements AutoCloseable {
     properties.put("spring.datasource.username", role.roleName());
     properties.put("spring.datasource.password", TestDatabase.PASSWORD);
     return properties;
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

@@ -61,7 +61,7 @@ class FleetE2eTest {
 
   private static String consoleOf(Fleet fleet, String id) throws Exception {
     String text = "";
-    for (int look = 0; !text.contains(TinyGuest.TEXT.strip()) && look < 50; look++) {
+    for (int look = 0; !text.contains(TinyGuest.TEXT.strip()) && look < 600; look++) {
       LockSupport.parkNanos(100_000_000);
       text = String.valueOf(fleet.instances().getConsole(id, null));
     }
@@ -71,7 +71,7 @@ class FleetE2eTest {
   /// Whose lines stand on the invoice once all of them have ended.
   private static List<String> billed(Fleet fleet) throws Exception {
     List<String> ended = List.of();
-    for (int look = 0; ended.size() < 2 && look < 50; look++) {
+    for (int look = 0; ended.size() < 2 && look < 300; look++) {
       LockSupport.parkNanos(200_000_000);
       Invoice invoice = fleet.billingApi().getCurrentInvoice();
       ended =

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// One service in a process of its own, as in a fleet: started, killed without warning, started
 /// again.
 final class ServiceProcess implements AutoCloseable {
-  private static final Duration HEALTHY_WITHIN = Duration.ofSeconds(90);
+  private static final Duration HEALTHY_WITHIN = Duration.ofMinutes(4);
 
   private final String mainClass;
   private final int port;
@@ -114,7 +114,7 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  private String tail() {
+  String tail() {
     try {
       List<String> lines = Files.readAllLines(log);
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));

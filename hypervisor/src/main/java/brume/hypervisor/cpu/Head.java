@@ -123,8 +123,9 @@ final class Head extends Instruction {
       plan = scout.plan();
       footprint = scout.footprint();
     }
-    if (!plan.operations().isEmpty()) {
-      translator.translate(plan, code -> made = new Translation(code, footprint));
+    if (!plan.operations().isEmpty()
+        && !translator.translate(plan, code -> made = new Translation(code, footprint))) {
+      due = 2 * work;
     }
   }
 

@@ -8,6 +8,7 @@ public interface Translator {
   /// How many instructions must have been interpreted from a place on before it is translated.
   long worth();
 
-  /// Hands the code over now or later, on any thread; never, if it cannot be made.
-  void translate(RegionPlan plan, Consumer<TranslatedCode> made);
+  /// Hands the code over now or later, on any thread; never, if it cannot be made. False if it has
+  /// too much to do: ask again later.
+  boolean translate(RegionPlan plan, Consumer<TranslatedCode> made);
 }

@@ -3,13 +3,16 @@ package brume.hypervisor.translator;
 import brume.hypervisor.cpu.RegionPlan;
 import brume.hypervisor.cpu.TranslatedCode;
 import brume.hypervisor.cpu.Translator;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Translates on a thread of its own and remembers what it made by the guest code it made it of, so
@@ -24,17 +27,23 @@ public final class BackgroundTranslator implements Translator {
   /// than twice the least.
   private static final long WORTH = Long.getLong("brume.translator.worth", 8_000_000);
 
+  private static final System.Logger LOG = System.getLogger(BackgroundTranslator.class.getName());
+
   private static final int WAITING_MAX = 4_096;
   private static final int KEPT_MAX = 8_192;
   private static final @Nullable BackgroundTranslator OF_PROCESS =
-      "off".equals(System.getProperty(PROPERTY)) ? null : new BackgroundTranslator(KEPT_MAX);
+      "off".equals(System.getProperty(PROPERTY))
+          ? null
+          : new BackgroundTranslator(KEPT_MAX, RegionCompiler::compile);
 
   private final int keptMax;
+  private final Function<RegionPlan, TranslatedCode> compiler;
   private final LongAdder regions = new LongAdder();
   private final LongAdder instructions = new LongAdder();
   private final LongAdder compileNanos = new LongAdder();
   private final LongAdder shared = new LongAdder();
   private final LongAdder evictions = new LongAdder();
+  private final LongAdder failures = new LongAdder();
   private final Map<RegionPlan, TranslatedCode> kept =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
@@ -53,11 +62,11 @@ public final class BackgroundTranslator implements Translator {
           1,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(WAITING_MAX),
-          Thread.ofPlatform().daemon().name("translator").factory(),
-          new ThreadPoolExecutor.DiscardPolicy());
+          Thread.ofPlatform().daemon().name("translator").factory());
 
-  BackgroundTranslator(int keptMax) {
+  BackgroundTranslator(int keptMax, Function<RegionPlan, TranslatedCode> compiler) {
     this.keptMax = keptMax;
+    this.compiler = compiler;
     worker.allowCoreThreadTimeOut(true);
   }
 
@@ -82,6 +91,7 @@ public final class BackgroundTranslator implements Translator {
         compileNanos.sum(),
         shared.sum(),
         evictions.sum(),
+        failures.sum(),
         keptNow,
         worker.getQueue().size());
   }
@@ -92,28 +102,52 @@ public final class BackgroundTranslator implements Translator {
   }
 
   @Override
-  public void translate(RegionPlan plan, Consumer<TranslatedCode> ready) {
+  public boolean translate(RegionPlan plan, Consumer<TranslatedCode> ready) {
     TranslatedCode known = find(plan);
     if (known != null) {
       shared.increment();
       ready.accept(known);
-      return;
+      return true;
     }
-    worker.execute(() -> {
-      TranslatedCode code = find(plan);
-      if (code == null) {
-        code = make(plan);
-        keep(plan, code);
-      } else {
-        shared.increment();
-      }
-      ready.accept(code);
-    });
+    try {
+      worker.execute(() -> makeOrShare(plan, ready));
+      return true;
+    } catch (RejectedExecutionException full) {
+      return false;
+    }
   }
 
-  private TranslatedCode make(RegionPlan plan) {
+  private void makeOrShare(RegionPlan plan, Consumer<TranslatedCode> ready) {
+    TranslatedCode code = find(plan);
+    if (code == null) {
+      code = make(plan);
+      if (code == null) {
+        return;
+      }
+      keep(plan, code);
+    } else {
+      shared.increment();
+    }
+    ready.accept(code);
+  }
+
+  /// Null where it can't be: the guest's code stays interpreted, and the operator is told, of the
+  /// first with its cause. A guest may make as many as it likes, so the others are only counted.
+  private @Nullable TranslatedCode make(RegionPlan plan) {
     long began = System.nanoTime();
-    TranslatedCode code = RegionCompiler.compile(plan);
+    TranslatedCode code;
+    try {
+      code = compiler.apply(plan);
+    } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+      failures.increment();
+      if (failures.sum() == 1) {
+        LOG.log(
+            Level.ERROR,
+            "a region of %d instructions stays interpreted".formatted(plan.operations().size()),
+            e);
+      }
+      return null;
+    }
     compileNanos.add(System.nanoTime() - began);
     regions.increment();
     instructions.add(plan.operations().size());

@@ -17,7 +17,8 @@ public record DirectTranslator(long worth, Map<RegionPlan, TranslatedCode> made)
   }
 
   @Override
-  public void translate(RegionPlan plan, Consumer<TranslatedCode> ready) {
+  public boolean translate(RegionPlan plan, Consumer<TranslatedCode> ready) {
     ready.accept(made.computeIfAbsent(plan, RegionCompiler::compile));
+    return true;
   }
 }

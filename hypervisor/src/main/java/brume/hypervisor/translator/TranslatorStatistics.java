@@ -7,6 +7,7 @@ package brume.hypervisor.translator;
 /// @param compileNanos spent on making them; what the JVM's own compilers then do is not in it
 /// @param shared how often a region was wanted that had been made before, as for another guest
 /// @param evictions regions forgotten as others were used more recently
+/// @param failures regions that could not be made; their code stays interpreted
 /// @param kept regions that can be shared now
 /// @param waiting regions that are wanted and not made yet
 public record TranslatorStatistics(
@@ -15,7 +16,8 @@ public record TranslatorStatistics(
     long compileNanos,
     long shared,
     long evictions,
+    long failures,
     int kept,
     int waiting) {
-  public static final TranslatorStatistics NONE = new TranslatorStatistics(0, 0, 0, 0, 0, 0, 0);
+  public static final TranslatorStatistics NONE = new TranslatorStatistics(0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -228,7 +228,7 @@ class VirtualMachineTest {
       MachineCounters before = machine.counters();
       Thread.sleep(300);
       MachineCounters after = machine.counters();
-      assertThat(after.cpuNanos() - before.cpuNanos()).isLessThan(3_000_000);
+      assertThat(after.cpuNanos() - before.cpuNanos()).isLessThan(30_000_000);
       assertThat(after.instructions() - before.instructions()).isLessThan(10);
     }
   }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class BackgroundTranslatorTest {
-  private final BackgroundTranslator translator = new BackgroundTranslator(2);
+  private final BackgroundTranslator translator =
+      new BackgroundTranslator(2, RegionCompiler::compile);
 
   /// `addi x1, x1, step`, over and over.
   private static RegionPlan loop(int step) {
@@ -49,5 +50,45 @@ class BackgroundTranslatorTest {
     assertThat(statistics.kept()).isEqualTo(2);
     assertThat(statistics.waiting()).isZero();
     assertThat(statistics.compileNanos()).isPositive();
+  }
+
+  @Test
+  void whatCanNotBeMadeIsCountedAndTheNextOneIsMade() {
+    RegionPlan bad = loop(1);
+    BackgroundTranslator clumsy =
+        new BackgroundTranslator(
+            2,
+            plan -> {
+              if (plan.equals(bad)) {
+                throw new IllegalStateException("too large, say");
+              }
+              return RegionCompiler.compile(plan);
+            });
+    CompletableFuture<TranslatedCode> never = new CompletableFuture<>();
+    CompletableFuture<TranslatedCode> made = new CompletableFuture<>();
+    assertThat(clumsy.translate(bad, never::complete)).isTrue();
+    assertThat(clumsy.translate(loop(2), made::complete)).isTrue();
+    assertThat(made.join()).isNotNull();
+    assertThat(never).isNotDone();
+    assertThat(clumsy.statistics().failures()).isEqualTo(1);
+    assertThat(clumsy.statistics().regions()).isEqualTo(1);
+  }
+
+  @Test
+  void whoComesToAFullQueueIsSentAwayAndMayComeAgain() {
+    CompletableFuture<TranslatedCode> gate = new CompletableFuture<>();
+    BackgroundTranslator busy = new BackgroundTranslator(2, plan -> gate.join());
+    int taken = 0;
+    while (busy.translate(loop(taken), code -> {})) {
+      taken++;
+    }
+    assertThat(taken).isGreaterThanOrEqualTo(busy.statistics().waiting()).isLessThan(5_000);
+    gate.complete(RegionCompiler.compile(loop(1)));
+    CompletableFuture<TranslatedCode> made = new CompletableFuture<>();
+    int last = taken;
+    while (!busy.translate(loop(last), made::complete)) {
+      Thread.onSpinWait();
+    }
+    assertThat(made.join()).isNotNull();
   }
 }

@@ -24,6 +24,7 @@ public final class TranslatorMetrics implements MeterBinder {
     count(registry, "compile.seconds", "seconds", now -> now.compileNanos() / 1e9);
     count(registry, "regions.shared", "regions", TranslatorStatistics::shared);
     count(registry, "evictions", "regions", TranslatorStatistics::evictions);
+    count(registry, "failures", "regions", TranslatorStatistics::failures);
     Gauge.builder("brume.translator.regions.kept", () -> statistics.get().kept())
         .baseUnit("regions")
         .register(registry);

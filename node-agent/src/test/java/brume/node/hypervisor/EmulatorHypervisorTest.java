@@ -43,7 +43,7 @@ class EmulatorHypervisorTest {
     }
 
     GuestEnd await() throws Exception {
-      return end.get(20, TimeUnit.SECONDS);
+      return end.get(120, TimeUnit.SECONDS);
     }
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TranslatorMetricsTest {
   private final AtomicReference<TranslatorStatistics> now =
-      new AtomicReference<>(new TranslatorStatistics(3, 40, 1_500_000_000L, 5, 6, 7, 8));
+      new AtomicReference<>(new TranslatorStatistics(3, 40, 1_500_000_000L, 5, 6, 9, 7, 8));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   TranslatorMetricsTest() {
@@ -25,11 +25,12 @@ class TranslatorMetricsTest {
     "brume.translator.compile.seconds,         seconds,      1.5",
     "brume.translator.regions.shared,          regions,      5",
     "brume.translator.evictions,               regions,      6",
+    "brume.translator.failures,                regions,      9",
   })
   void countsGrow(String name, String unit, double value) {
     assertThat(registry.get(name).functionCounter().count()).isEqualTo(value);
     assertThat(registry.get(name).meter().getId().getBaseUnit()).isEqualTo(unit);
-    now.set(new TranslatorStatistics(6, 80, 3_000_000_000L, 10, 12, 7, 8));
+    now.set(new TranslatorStatistics(6, 80, 3_000_000_000L, 10, 12, 18, 7, 8));
     assertThat(registry.get(name).functionCounter().count()).isEqualTo(2 * value);
   }
 

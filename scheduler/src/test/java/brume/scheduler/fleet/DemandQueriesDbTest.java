@@ -52,14 +52,10 @@ class DemandQueriesDbTest {
             SELECT instance_id, epoch, node_id, 'RUNNING', 1, now() FROM scheduling.allocation
             """)
         .update();
-    long start = System.nanoTime();
     List<DemandQueries.Waiting> waiting =
         fleet.demands.waiting(DemandQueries.Position.START, 1_000, fleet.clock.instant());
-    long millis = (System.nanoTime() - start) / 1_000_000;
-    System.out.println("one waits among 20,000: found in " + millis + " ms");
     assertThat(waiting)
         .extracting(found -> found.demand().instanceId())
         .containsExactly("i-00000000000000abc");
-    assertThat(millis).isLessThan(5_000);
   }
 }

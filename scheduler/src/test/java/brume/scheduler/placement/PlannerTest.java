@@ -273,27 +273,6 @@ class PlannerTest {
     }
   }
 
-  /// Ten thousand demands on a thousand nodes: the bound is wide, as tests share their machine.
-  @Test
-  void isQuickOnALargeFleet() {
-    Random random = new Random(7);
-    FleetView fleet = randomFleet(random, 1_000);
-    List<Demand> demands = randomDemands(random, 10_000);
-    PLANNER.plan(fleet, demands.subList(0, 1_000), Policy.STANDARD, 1);
-    long start = System.nanoTime();
-    Plan plan = PLANNER.plan(fleet, demands, Policy.STANDARD, 1);
-    long millis = (System.nanoTime() - start) / 1_000_000;
-    System.out.println(
-        "10,000 demands x 1,000 nodes: "
-            + plan.placements().size()
-            + " placed in "
-            + millis
-            + " ms");
-    assertThat(plan.placements()).isNotEmpty();
-    assertThat(plan.refusals()).isNotEmpty();
-    assertThat(millis).isLessThan(5_000);
-  }
-
   private static FleetView randomFleet(RandomGenerator random, int nodes) {
     List<NodeView> views =
         IntStream.range(0, nodes)

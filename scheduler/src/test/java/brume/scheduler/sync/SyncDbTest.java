@@ -109,7 +109,7 @@ class SyncDbTest {
     fleet.placement(1).run();
     // The first look may come between the waiter and its own first look: each sees the change.
     fleet.watch.run();
-    assertThat(answered.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(answered.await(60, TimeUnit.SECONDS)).isTrue();
     poll.join();
     assertThat(answer.get().desired()).extracting(vm -> vm.instanceId()).containsExactly(instance);
     assertThat(fleet.watch.waiting()).isZero();
