@@ -72,6 +72,9 @@ final class AccessDbTest {
   Stream<DynamicTest> everyOperationAsksWhoAndWhether() {
     List<DynamicTest> tests = new ArrayList<>();
     for (Contract.Entry entry : Contract.ENTRIES) {
+      if (entry.right().equals("anybody")) {
+        continue; // SessionDbTest has signing in and out
+      }
       for (String token : new String[] {null, "", "wrong-token-wrong-token"}) {
         tests.add(
             DynamicTest.dynamicTest(
@@ -111,7 +114,7 @@ final class AccessDbTest {
 
   private static List<String> tooLittle(String right) {
     return switch (right) {
-      case "billing" -> List.of();
+      case "billing", "credential" -> List.of();
       case "reader" -> List.of(BILLING);
       case "operator" -> List.of(BILLING, TestCloud.READER, CLOUD_READER);
       case "owner" -> List.of(BILLING, TestCloud.READER, CLOUD_READER, TestCloud.OPERATOR);
@@ -125,7 +128,7 @@ final class AccessDbTest {
     for (Contract.Entry entry : Contract.ENTRIES) {
       String token =
           switch (entry.right()) {
-            case "billing" -> BILLING;
+            case "billing", "credential", "anybody" -> BILLING;
             case "reader" -> TestCloud.READER;
             case "operator" -> TestCloud.OPERATOR;
             case "owner" -> TestCloud.OWNER;

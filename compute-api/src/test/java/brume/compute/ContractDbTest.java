@@ -39,7 +39,7 @@ final class ContractDbTest {
 
   /// Values that differ from one run to the next; their form is checked by the schema.
   private static final List<String> VOLATILE =
-      List.of("id", "reservationId", "requestId", "createdAt", "token", "secret");
+      List.of("id", "reservationId", "requestId", "createdAt", "expiresAt", "token", "secret");
 
   private static TestCloud cloud;
   private static StubScheduler scheduler;
@@ -189,7 +189,9 @@ final class ContractDbTest {
   @Test
   void everyPostTakesAnIdempotencyKey() {
     for (Contract.Entry entry : Contract.ENTRIES) {
-      if (entry.method().equals("POST")) {
+      // Signing in again makes another session, and the oldest goes: nobody could give its cookie
+      // again.
+      if (entry.method().equals("POST") && !entry.right().equals("anybody")) {
         assertThat(entry.parameters("header"))
             .as(entry.name())
             .anyMatch(parameter -> parameter.getName().equals("Idempotency-Key"));

@@ -111,6 +111,17 @@ final class RefusalDbTest {
     return cloud.post("/v1/instances", "{" + OK + "," + more + "}");
   }
 
+  @Test
+  void aBrowserAtTheRootIsToldHowToGoOnWithoutTheConsole() {
+    Answer page = cloud.send("GET", "/", null, Map.of("Accept", "text/html,*/*;q=0.8"), null);
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.body()).contains("brume help").contains("/docs");
+    assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'none'");
+    assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    Answer deep = cloud.send("GET", "/instances", null, Map.of("Accept", "text/html"), null);
+    assertThat(deep.status()).isEqualTo(404);
+  }
+
   /// method path | status | code | field
   private static final String REQUESTS =
       """

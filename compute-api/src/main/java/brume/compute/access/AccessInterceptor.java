@@ -47,17 +47,24 @@ public class AccessInterceptor implements HandlerInterceptor {
     if (needs == null) {
       throw new IllegalStateException(method + " does not say what right it needs");
     }
-    String bearer = Authentication.bearer(request.getHeader("Authorization"));
-    Principal principal = authentication.principal(bearer);
-    String requestId = String.valueOf(request.getAttribute(REQUEST_ID));
-    String from = request.getRemoteAddr();
     Action action = Action.of(needs.value());
+    if (action.right() == Right.ANYBODY) {
+      return true;
+    }
+    Authentication.Shown shown = authentication.shown(request);
+    Caller caller =
+        new Caller(
+            authentication.principal(shown.bearer()),
+            String.valueOf(request.getAttribute(REQUEST_ID)),
+            null,
+            shown.bearer(),
+            shown.sessionId(),
+            request.getRemoteAddr());
     // Before the gate, so that a refusal there is known to be this caller's.
     request.setAttribute(ACTION, action);
-    request.setAttribute(CALLER, new Caller(principal, requestId, null, bearer, from));
-    gate.pass(principal, action);
-    String key = key(request.getHeader(KEY_HEADER));
-    request.setAttribute(CALLER, new Caller(principal, requestId, key, bearer, from));
+    request.setAttribute(CALLER, caller);
+    gate.pass(caller.principal(), action);
+    request.setAttribute(CALLER, caller.withKey(key(request.getHeader(KEY_HEADER))));
     return true;
   }
 

@@ -13,6 +13,9 @@ public record Action(String name, Right right) {
 
   private static final Map<String, Right> NAMED =
       Map.ofEntries(
+          Map.entry("CreateSession", Right.ANYBODY),
+          Map.entry("GetSession", Right.CREDENTIAL),
+          Map.entry("DeleteSession", Right.ANYBODY),
           Map.entry("GetAccount", Right.BILLING),
           Map.entry("GetCallerIdentity", Right.BILLING),
           Map.entry("GetBilling", Right.BILLING),

@@ -2,8 +2,10 @@ package brume.compute.access;
 
 import brume.compute.refusal.Refused;
 import brume.compute.sql.SqlTime;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -20,11 +22,38 @@ public class Authentication {
           "c.cloud_operator", "compute.api_token", "c.digest = ? AND c.revoked_at IS NULL");
 
   private final JdbcClient database;
+  private final ConsoleSessions sessions;
   private final Clock clock;
 
-  Authentication(JdbcClient database, Clock clock) {
+  Authentication(JdbcClient database, ConsoleSessions sessions, Clock clock) {
     this.database = database;
+    this.sessions = sessions;
     this.clock = clock;
+  }
+
+  /// What a request shows: a token, which a browser's session may have kept for it.
+  record Shown(String bearer, @Nullable String sessionId) {}
+
+  /// What the request shows. Throws a refusal where that is nothing, or a session that is over, or
+  /// one that a page of another origin may have used.
+  Shown shown(HttpServletRequest request) {
+    String header = request.getHeader("Authorization");
+    SessionSecret secret = header == null ? ConsoleSessions.secret(request) : null;
+    if (secret == null) {
+      return new Shown(bearer(header), null);
+    }
+    ConsoleSessions.Open open = sessions.find(secret).orElseThrow(ConsoleSessions::over);
+    SameOrigin.require(request);
+    return new Shown(open.bearer(), open.id());
+  }
+
+  /// Who the caller of an earlier request is now. Throws a refusal where its credential or its
+  /// session has ended since.
+  public Principal again(Caller caller) {
+    if (caller.sessionId() != null) {
+      sessions.requireOpen(caller.sessionId());
+    }
+    return principal(Objects.requireNonNull(caller.bearer()));
   }
 
   /// The token of an `Authorization` header. Throws a refusal where there is none.

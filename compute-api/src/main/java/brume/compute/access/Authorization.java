@@ -21,6 +21,9 @@ public final class Authorization {
     if (!action.right().isHeldBy(principal)) {
       throw Refused.forbidden(tooLittle(principal, action));
     }
+    if (!action.right().isBoundByTheAccount()) {
+      return;
+    }
     if (!principal.scopes().isEmpty()
         && principal.scopes().stream().noneMatch(scope -> Glob.matches(scope, action.name()))) {
       throw Refused.forbidden(
@@ -83,7 +86,7 @@ public final class Authorization {
   private static String tooLittle(Principal principal, Action action) {
     return switch (action.right()) {
       case CLOUD_OPERATOR -> action + " needs a token of an operator of the cloud";
-      case BILLING, READER, OPERATOR, OWNER ->
+      case BILLING, READER, OPERATOR, OWNER, ANYBODY, CREDENTIAL ->
           action
               + " needs role "
               + least(action.right())
@@ -96,7 +99,7 @@ public final class Authorization {
 
   private static String least(Right right) {
     return switch (right) {
-      case BILLING -> "billing, reader, operator or owner";
+      case BILLING, ANYBODY, CREDENTIAL -> "billing, reader, operator or owner";
       case READER -> "reader, operator or owner";
       case OPERATOR -> "operator or owner";
       case OWNER, CLOUD_OPERATOR -> "owner";

@@ -26,14 +26,10 @@ public record Ec2Call(String action, Caller caller, Region region) {
       throw Ec2Fault.value(
           "clientToken", clientToken, "It may have " + TOKEN_MAX + " ASCII characters.");
     }
-    return new Caller(
-        caller.principal(),
-        caller.requestId(),
+    return caller.withKey(
         clientToken == null || clientToken.isEmpty()
             ? null
-            : "2/" + regionName() + "/" + action + "/" + clientToken,
-        caller.bearer(),
-        caller.from());
+            : "2/" + regionName() + "/" + action + "/" + clientToken);
   }
 
   public String regionName() {

@@ -50,7 +50,7 @@ class Ec2Door {
   byte[] answer(Parameters parameters, Signer signer, String requestId, String from) {
     Operation operation = operation(parameters);
     boolean dryRun = dryRun(parameters.take("DryRun"));
-    Caller caller = new Caller(signer.principal(), requestId, null, null, from);
+    Caller caller = new Caller(signer.principal(), requestId, null, null, null, from);
     Ec2Call call = new Ec2Call(operation.name(), caller, signer.region());
     Record content;
     try {

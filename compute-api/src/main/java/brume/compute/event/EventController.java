@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
@@ -77,7 +76,7 @@ class EventController {
         .contentType(MediaType.TEXT_EVENT_STREAM)
         .body(out -> {
           try {
-            stream(response, out, Objects.requireNonNull(caller.bearer()), last);
+            stream(response, out, caller, last);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } finally {
@@ -106,14 +105,14 @@ class EventController {
         new Refusal.Busy("too_many_streams", "already " + what + " are open; close one", 10));
   }
 
-  private void stream(HttpServletResponse response, OutputStream out, String bearer, long first)
+  private void stream(HttpServletResponse response, OutputStream out, Caller caller, long first)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + LASTS_MOST.toNanos();
     long last = first;
     write(out, "retry: 1000\n\n");
     while (System.nanoTime() < end && !signals.isStopped()) {
       long seen = signals.count();
-      Principal principal = stillAllowed(bearer);
+      Principal principal = stillAllowed(caller);
       if (principal == null) {
         return;
       }
@@ -139,9 +138,9 @@ class EventController {
     }
   }
 
-  private @Nullable Principal stillAllowed(String bearer) {
+  private @Nullable Principal stillAllowed(Caller caller) {
     try {
-      Principal principal = authentication.principal(bearer);
+      Principal principal = authentication.again(caller);
       Authorization.require(principal, ACTION);
       return principal;
     } catch (Refused refused) {

@@ -13,7 +13,6 @@ import brume.compute.instance.NodeConsole;
 import brume.compute.refusal.Refused;
 import brume.contract.InstanceState;
 import java.util.List;
-import java.util.Objects;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -56,13 +55,7 @@ public class SerialAccess {
   /// Whether the instance still has the VM that a console was opened on. Throws a refusal where the
   /// caller's credential or right is gone, or the instance.
   boolean holds(Caller caller, NodeConsole.Line line) {
-    Caller now =
-        new Caller(
-            authentication.principal(Objects.requireNonNull(caller.bearer())),
-            caller.requestId(),
-            null,
-            caller.bearer(),
-            caller.from());
+    Caller now = caller.as(authentication.again(caller)).withKey(null);
     Fact fact = allowed(now, line.instanceId()).fact();
     return fact != null
         && fact.epoch() == line.epoch()

@@ -21,8 +21,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `/v1/instances/{id}/serial`: an operation as all others up to the moment where the connection
-/// becomes a WebSocket (RFC 6455). As it is opened with an `Authorization` header, which no page of
-/// another origin can send, the origin is not asked for.
+/// becomes a WebSocket (RFC 6455). No page of another origin can open it: none can send the
+/// `Authorization` header, and with a session's cookie the origin is asked for.
 @RestController
 class SerialController {
   private final SerialAccess access;

@@ -50,7 +50,10 @@ class DocsPage {
     }
     return ResponseEntity.ok()
         .contentType(HTML)
-        .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+        .header(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+                + " frame-ancestors 'none'")
         .body(made);
   }
 

@@ -31,6 +31,7 @@ final class AuthorizationTest {
           """
           DescribeInstances   | reader operator owner
           GetConsoleOutput    | reader operator owner
+          GetSession          | billing reader operator owner
           GetAccount          | billing reader operator owner
           GetBilling          | billing reader operator owner
           RunInstances        | operator owner
