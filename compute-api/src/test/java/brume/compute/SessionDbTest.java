@@ -43,7 +43,7 @@ final class SessionDbTest {
 
   @AfterAll
   static void stop() {
-    http.close();
+    http.shutdownNow(); // a refused WebSocket would be waited for
     cloud.close();
   }
 
