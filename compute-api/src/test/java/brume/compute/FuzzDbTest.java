@@ -135,11 +135,14 @@ final class FuzzDbTest {
       return;
     }
     judge(shown, answer);
+    if (entry.right().equals("anybody") && answer.status() == 401) {
+      return; // no token that was made up signs anybody in
+    }
+    counts.merge(answer.status(), 1, Integer::sum);
   }
 
   private void judge(String shown, Answer answer) {
     String said = "seed " + SEED + ": " + shown + " → " + answer.status() + " " + answer.body();
-    counts.merge(answer.status(), 1, Integer::sum);
     if (answer.status() >= 500
         || answer.body().contains("Exception")
         || answer.body().contains("\tat ")) {

@@ -32,7 +32,7 @@ public final class SameOrigin {
               + ": 1'; use a bearer token outside of the console");
     }
     if (origin == null) {
-      if (!looks || request.getHeader("Upgrade") != null) {
+      if (!looks || "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
         throw refused("Origin", "a request with a session's cookie needs the header Origin here");
       }
       return;
