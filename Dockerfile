@@ -1,5 +1,11 @@
 # One image for all services; docker-compose.yml says which one a container runs.
+# Node.js only for the console's bundle; nothing of it is in the image that runs.
+FROM node:22-slim AS node
+
 FROM eclipse-temurin:25-jdk AS build
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 WORKDIR /src
 COPY . .
 RUN ./mvnw -B -ntp -DskipTests -Dspotless.check.skip=true -pl standalone -am package
