@@ -7,7 +7,7 @@ import { Failed } from './Failed';
 import { Frame } from './Frame';
 import { placeOf } from './pages';
 import { navigate, useRoute } from './route';
-import { resume, useAccess } from './session';
+import { resume, useAccess, useSession } from './session';
 import { SignIn } from './SignIn';
 import { text } from '../text';
 
@@ -43,11 +43,18 @@ function Waiting() {
 
 function Routed() {
   const route = useRoute();
+  const session = useSession();
+  // Who sees only bills begins there.
+  const elsewhere = session.role === 'billing' && !/^\/(billing|account)/.test(route.path);
+  useEffect(() => {
+    if (elsewhere) navigate('/billing', true);
+  }, [elsewhere]);
   const place = placeOf(route);
   const title = place?.title || route.params['id'] || text.errors.notFound;
   useEffect(() => {
     document.title = `${title} – ${text.frame.product}`;
   }, [title]);
+  if (elsewhere) return null;
   if (!place) {
     return (
       <Empty title={text.errors.notFound} hint={text.errors.notFoundHint}>

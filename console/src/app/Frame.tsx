@@ -10,6 +10,7 @@ import { stream, type Connection } from '../api/events';
 import { instances } from '../instances/store';
 import { useInstances } from '../instances/useInstances';
 import { text } from '../text';
+import { Keys, wantsPalette } from './Keys';
 import { dismiss, notify, useNotices } from './notices';
 import { placeOf } from './pages';
 import { follow, useRoute } from './route';
@@ -56,6 +57,7 @@ export function Frame(props: { children: ReactNode }) {
         }
         ariaLabels={{ notifications: text.frame.notifications, navigation: text.frame.nav }}
       />
+      <Keys />
     </>
   );
 }
@@ -106,6 +108,13 @@ function Head(props: { session: Session }) {
               },
             ]),
         {
+          type: 'button',
+          iconName: 'search',
+          text: text.frame.search,
+          ariaLabel: text.frame.search,
+          onClick: () => wantsPalette.dispatchEvent(new Event('open')),
+        },
+        {
           type: 'menu-dropdown',
           iconName: 'settings',
           ariaLabel: text.frame.theme,
@@ -146,6 +155,15 @@ function Navigation(props: { session: Session; path: string }) {
     compute.push(link(text.frame.images, '/images'));
     items.push({ type: 'section', text: text.frame.compute, items: compute });
   }
+  if (session.cloudOperator) {
+    items.push({ type: 'section', text: text.frame.cloud, items: [link(text.frame.fleet, '/fleet')] });
+  }
+  items.push({
+    type: 'section',
+    text: text.frame.billing,
+    items: [link(text.frame.costs, '/billing'), link(text.frame.invoices, '/billing/invoices')],
+  });
+  items.push({ type: 'divider' }, link(text.frame.account, '/account'));
   return <SideNavigation items={items} activeHref={activeHref(items, path)} onFollow={follow} />;
 }
 

@@ -13,12 +13,19 @@ interface Place {
 
 const under = {
   instances: { text: text.frame.instances, href: '/instances' },
+  costs: { text: text.frame.costs, href: '/billing' },
+  invoices: { text: text.frame.invoices, href: '/billing/invoices' },
 };
 
 const Instances = lazy(() => import('../instances/InstancesPage'));
 const Launch = lazy(() => import('../instances/LaunchPage'));
 const Instance = lazy(() => import('../instances/InstancePage'));
 const Images = lazy(() => import('../images/ImagesPage'));
+const Fleet = lazy(() => import('../fleet/FleetPage'));
+const Account = lazy(() => import('../account/AccountPage'));
+const Costs = lazy(() => import('../billing/CostsPage'));
+const Invoices = lazy(() => import('../billing/InvoicesPage'));
+const Invoice = lazy(() => import('../billing/InvoicePage'));
 
 /** Each loaded when it is first gone to. */
 const PLACES: Partial<Record<PageName, Place>> = {
@@ -27,6 +34,12 @@ const PLACES: Partial<Record<PageName, Place>> = {
   instance: { Page: Instance, title: '', above: [under.instances] },
   instanceTab: { Page: Instance, title: '', above: [under.instances] },
   images: { Page: Images, title: text.frame.images, above: [] },
+  fleet: { Page: Fleet, title: text.frame.fleet, above: [] },
+  account: { Page: Account, title: text.frame.account, above: [] },
+  accountTab: { Page: Account, title: text.frame.account, above: [] },
+  costs: { Page: Costs, title: text.frame.costs, above: [] },
+  invoices: { Page: Invoices, title: text.frame.invoices, above: [under.costs] },
+  invoice: { Page: Invoice, title: '', above: [under.costs, under.invoices] },
 };
 
 export function placeOf(route: Route): Place | undefined {

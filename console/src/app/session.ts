@@ -14,6 +14,7 @@ export interface Session {
   role: 'owner' | 'operator' | 'reader' | 'billing';
   cloudOperator: boolean;
   scopes: string[];
+  regions: { name: string; zones: { name: string; nodeZone: string }[] }[];
 }
 
 export type Access =

@@ -13,7 +13,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import Textarea from '@cloudscape-design/components/textarea';
 import Tiles from '@cloudscape-design/components/tiles';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { images, instanceTypes, pricePerHour } from '../api/catalog';
 import { idempotencyKey } from '../api/client';
 import { exactMoney } from '../api/money';
@@ -28,8 +28,6 @@ import { Forecast, useForecast } from './Forecast';
 import { lastLaunch, launch } from './lastLaunch';
 import { commandOf, countOf, requestOf, USER_DATA_BYTES_MAX, userDataBytes, type Draft } from './request';
 import { Tags, tagsAreGood } from './Tags';
-import { useInstances } from './useInstances';
-import { instances } from './store';
 
 const words = text.launch;
 
@@ -237,14 +235,12 @@ function NameAndNumber(props: Part) {
 
 function More(props: Part) {
   const { draft, change } = props;
-  const { items, loaded } = useInstances();
-  useEffect(() => {
-    if (!loaded) void instances.load();
-  }, [loaded]);
-  const zones = [...new Set(items.flatMap((one) => (one.zone ? [one.zone] : [])))].sort();
+  const session = useSession();
+  // The first region is the one of what is launched here.
+  const zones = session.regions[0]?.zones ?? [];
   const bytes = userDataBytes(draft);
   const any = { value: '', label: words.anyZone };
-  const options = [any, ...zones.map((zone) => ({ value: zone, label: zone }))];
+  const options = [any, ...zones.map((zone) => ({ value: zone.nodeZone, label: zone.nodeZone, description: zone.name }))];
   return (
     <ExpandableSection variant="container" headerText={words.more} headerDescription={`${words.zone}, ${words.tags.toLowerCase()}, ${words.userData.toLowerCase()}`}>
       <SpaceBetween size="l">
