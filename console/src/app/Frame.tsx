@@ -29,6 +29,12 @@ export function Frame(props: { children: ReactNode }) {
   useInstances();
   const [open, setOpen] = useState(window.innerWidth > NARROW_PX);
   useAwayNotice();
+  useEffect(() => {
+    const wide = window.matchMedia(`(min-width: ${NARROW_PX + 1}px)`);
+    const onChange = () => setOpen(wide.matches);
+    wide.addEventListener('change', onChange);
+    return () => wide.removeEventListener('change', onChange);
+  }, []);
   // On a small screen the navigation lies over the page that was gone to.
   useEffect(() => {
     if (window.innerWidth <= NARROW_PX) setOpen(false);

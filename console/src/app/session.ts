@@ -1,3 +1,4 @@
+import type { components } from '@contract';
 import { useSyncExternalStore } from 'react';
 import { forgetCatalog } from '../api/catalog';
 import { signedOut } from '../api/client';
@@ -6,16 +7,8 @@ import { Refusal } from '../api/refusal';
 import { instances } from '../instances/store';
 import { text } from '../text';
 
-export interface Session {
-  account: { id: string; name: string; suspendedAt?: string };
-  principal: string;
-  label: string;
-  userName?: string;
-  role: 'owner' | 'operator' | 'reader' | 'billing';
-  cloudOperator: boolean;
-  scopes: string[];
-  regions: { name: string; zones: { name: string; nodeZone: string }[] }[];
-}
+/** Who is signed in, and where. */
+export type Session = components['schemas']['ConsoleSession'];
 
 export type Access =
   | { kind: 'asking' }

@@ -25,6 +25,7 @@ import { shareText, slices, type Slice } from './summary';
 
 const words = text.billing;
 const BARS_MAX = 12;
+const BAR_PX = 34;
 const ROWS_MAX = 100;
 
 function groupLabel(groupBy: string): string {
@@ -125,6 +126,7 @@ function Groups(props: { cost: CostSummary; groupBy: string; busy: boolean }) {
           variant="h2"
           actions={
             <Select
+              className="group-by"
               inlineLabelText={words.groupBy}
               expandToViewport
               options={options}
@@ -147,7 +149,7 @@ function Groups(props: { cost: CostSummary; groupBy: string; busy: boolean }) {
         <SpaceBetween size="l">
           <BarChart
             ariaLabel={words.chartTitle(groupLabel(cost.groupBy))}
-            height={240}
+            height={byDay ? 220 : Math.max(80, bars.length * BAR_PX)}
             hideFilter
             hideLegend
             horizontalBars={!byDay}
@@ -162,7 +164,7 @@ function Groups(props: { cost: CostSummary; groupBy: string; busy: boolean }) {
                 valueFormatter: (value) => exactMoney(cost.currency, value.toFixed(6)),
               },
             ]}
-            i18nStrings={{ yTickFormatter: (value) => money(cost.currency, value.toFixed(4)) }}
+            i18nStrings={{ yTickFormatter: (value) => exactMoney(cost.currency, value.toFixed(6)) }}
           />
           <Table<Slice>
             variant="embedded"

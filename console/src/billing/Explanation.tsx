@@ -75,6 +75,7 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
       />
       <Table<Interval>
         variant="embedded"
+        wrapLines
         items={explained.intervals}
         trackBy="usageId"
         header={

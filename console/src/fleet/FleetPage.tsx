@@ -70,7 +70,7 @@ export default function FleetPage() {
       {!all && <Spinner size="large" />}
       {all?.length === 0 && <Empty title={words.empty} hint={words.emptyHint} />}
       {all && all.length > 0 && (
-        <>
+        <SpaceBetween size="l">
           <Packing nodes={all} />
           <Container header={<Header variant="h2" description={words.mapHint}>{words.map}</Header>}>
             <HeatMap nodes={all} labelOf={nodeLabel} />
@@ -80,7 +80,7 @@ export default function FleetPage() {
             <Pending />
           </ColumnLayout>
           <Nodes nodes={all} />
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );

@@ -5,7 +5,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { timeText } from '../api/time';
-import type { Instance } from '../api/types';
+import type { Counters, Instance } from '../api/types';
 import { useSession } from '../app/session';
 import { Ago, Copied, Since } from '../app/Shown';
 import { text } from '../text';
@@ -70,6 +70,33 @@ export function Overview(props: { instance: Instance }) {
         />
       </Container>
       <Cost instance={instance} />
+      {instance.counters && <Used counters={instance.counters} />}
     </SpaceBetween>
+  );
+}
+
+function Used(props: { counters: Counters }) {
+  const { counters } = props;
+  const metrics = text.instances.metrics;
+  return (
+    <Container header={<Header variant="h2">{metrics.totals}</Header>}>
+      <KeyValuePairs
+        columns={4}
+        items={[
+          { label: metrics.cpu, value: metrics.cpuSeconds(counters.cpuSeconds) },
+          { label: metrics.instructions, value: metrics.number(counters.instructions) },
+          { label: metrics.memory, value: metrics.bytes(counters.memoryTouchedBytes) },
+          {
+            label: metrics.disk,
+            value: metrics.both(metrics.read, counters.diskReadBytes, metrics.written, counters.diskWrittenBytes),
+          },
+          {
+            label: metrics.network,
+            value: metrics.both(metrics.received, counters.networkReceivedBytes, metrics.sent, counters.networkSentBytes),
+          },
+          { label: metrics.resets, value: metrics.number(counters.guestResets) },
+        ]}
+      />
+    </Container>
   );
 }

@@ -20,7 +20,11 @@ export function lastLaunch(): RunInstancesRequest | undefined {
 }
 
 /** Launches, keeps the request for the next time, and says what came of it. Throws a `Refusal`. */
-export async function launch(request: RunInstancesRequest, key = idempotencyKey()): Promise<Instance[]> {
+export async function launch(
+  request: RunInstancesRequest,
+  key = idempotencyKey(),
+  goesThere = true,
+): Promise<Instance[]> {
   const answer = await taken(
     api.POST('/v1/instances', { params: { header: { 'Idempotency-Key': key } }, body: request }),
   );
@@ -35,7 +39,7 @@ export async function launch(request: RunInstancesRequest, key = idempotencyKey(
   notify({
     type: 'success',
     content: words.launched(what),
-    ...(first && answer.instances.length === 1
+    ...(first && answer.instances.length === 1 && !goesThere
       ? { buttonText: words.watch, onButtonClick: () => navigate(`/instances/${first.id}`) }
       : {}),
   });
@@ -45,7 +49,7 @@ export async function launch(request: RunInstancesRequest, key = idempotencyKey(
 /** In one click; a refusal is a message. */
 export async function launchAgain(request: RunInstancesRequest): Promise<void> {
   try {
-    await launch(request);
+    await launch(request, idempotencyKey(), false);
   } catch (thrown) {
     notify({ type: 'error', header: words.failed, content: asRefusal(thrown).message });
   }

@@ -124,7 +124,8 @@ export const instances = {
     soFar: 'Cost this month',
     perHour: 'Per hour now',
     forecast: 'If it goes on to the month’s end',
-    free: 'nothing while it is stopped',
+    free: 'nothing while it does not run',
+    soon: 'known in a moment',
     explain: 'Before discounts and tax.',
   },
   metrics: {
@@ -148,6 +149,12 @@ export const instances = {
     emptyHint: 'They come while the instance runs.',
     totals: 'Since it last started',
     resets: 'Restarts by the guest',
+    cpuSeconds: (seconds: number) => `${seconds.toLocaleString('en', { maximumFractionDigits: 1 })} s of a processor`,
+    number: (value: number) =>
+      value.toLocaleString('en', { notation: value >= 1e6 ? 'compact' : 'standard', maximumFractionDigits: 1 }),
+    bytes,
+    both: (one: string, first: number, other: string, second: number) =>
+      `${one.toLowerCase()} ${bytes(first)}, ${other.toLowerCase()} ${bytes(second)}`,
   },
   history: {
     title: 'History',
@@ -198,6 +205,12 @@ export const instances = {
     limit: (left: number) => (left > 0 ? `${left} more can be added.` : 'That is all: 50.'),
   },
 };
+
+function bytes(count: number): string {
+  if (count >= 2 ** 30) return `${(count / 2 ** 30).toFixed(1)} GiB`;
+  if (count >= 2 ** 20) return `${(count / 2 ** 20).toFixed(1)} MiB`;
+  return count >= 1024 ? `${Math.round(count / 1024)} KiB` : `${count} B`;
+}
 
 function memory(mib: number): string {
   return mib >= 1024 && mib % 1024 === 0 ? `${mib / 1024} GiB` : `${mib.toLocaleString('en')} MiB`;
