@@ -199,8 +199,7 @@ class BillingConfiguration {
   }
 
   /// Transactions that see one state.
-  private static TransactionTemplate snapshot(
-      PlatformTransactionManager transactions, boolean readOnly) {
+  static TransactionTemplate snapshot(PlatformTransactionManager transactions, boolean readOnly) {
     TransactionTemplate template = new TransactionTemplate(transactions);
     template.setReadOnly(readOnly);
     template.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);

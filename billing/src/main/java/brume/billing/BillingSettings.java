@@ -15,6 +15,8 @@ import org.springframework.core.io.Resource;
 /// @param taxes which account pays which
 /// @param invoiceAfter how long after its end a month stays open for what comes late
 /// @param invoiceByItself whether a month is closed without an operator's asking
+/// @param spendingPeriod how old may be what is said of an account's budgets, limit and wallet
+/// @param webhookPrivateAddresses whether webhooks may lead into the operator's own network
 @ConfigurationProperties("brume.billing")
 public record BillingSettings(
     @DefaultValue("USD") String currency,
@@ -23,4 +25,6 @@ public record BillingSettings(
     @DefaultValue("1000") int meterBatchMax,
     @DefaultValue("classpath:taxes/none.yaml") Resource taxes,
     @DefaultValue("6h") Duration invoiceAfter,
-    @DefaultValue("true") boolean invoiceByItself) {}
+    @DefaultValue("true") boolean invoiceByItself,
+    @DefaultValue("10s") Duration spendingPeriod,
+    @DefaultValue("false") boolean webhookPrivateAddresses) {}

@@ -73,6 +73,21 @@ class VerbsTest extends CommandTest {
           costs --by tag:team          | GET /v1/usage/summary?groupBy=tag%3Ateam
           explain line-00000000000000001 | GET /v1/invoices/current/lines/line-00000000000000001/explain
           explain line-00000000000000001 --invoice inv-00000000000000001 | GET /v1/invoices/inv-00000000000000001/lines/line-00000000000000001/explain
+          budgets                      | GET /v1/budgets
+          budgets set blue --amount 100.00 --at 80,100 --forecast 100 --tag team=blue | PUT /v1/budgets/blue {"amount":"100.00","tag":{"key":"team","value":"blue"},"actual":[80,100],"forecast":[100]}
+          budgets set all --amount 9.00 | PUT /v1/budgets/all {"amount":"9.00","actual":[100],"forecast":[]}
+          budgets delete blue          | DELETE /v1/budgets/blue
+          budgets alerts               | GET /v1/budget-alerts
+          budgets webhook              | GET /v1/billing-webhook
+          budgets webhook https://example.com/x | PUT /v1/billing-webhook {"url":"https://example.com/x"}
+          budgets webhook --off        | DELETE /v1/billing-webhook
+          limit                        | GET /v1/spending-limit
+          limit 50.00 --stop-instances | PUT /v1/spending-limit {"amount":"50.00","stopInstances":true}
+          limit none                   | PUT /v1/spending-limit {"stopInstances":false}
+          wallet                       | GET /v1/wallet
+          wallet 000000000001          | GET /v1/billing-accounts/000000000001/wallet
+          wallet 000000000001 --prepaid on | PUT /v1/billing-accounts/000000000001/wallet {"prepaid":true}
+          wallet 000000000001 --top-up 5.00 --id o-1 --note card | PUT /v1/billing-accounts/000000000001/credits/o-1 {"amount":"5.00","note":"card"}
           prices                       | GET /v1/price-books
           prices 2026-01               | GET /v1/price-books/2026-01
           usage --from 2026-10-01T00:00:00Z | GET /v1/usage?from=2026-10-01T00%3A00%3A00Z&limit=1000
@@ -224,6 +239,10 @@ class VerbsTest extends CommandTest {
             "accounts show 000000000001",
             "invoice",
             "usage",
+            "budgets",
+            "budgets alerts",
+            "limit",
+            "wallet",
             "config",
             "tokens create x",
             "keys create x",

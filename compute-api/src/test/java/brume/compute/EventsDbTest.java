@@ -102,6 +102,41 @@ final class EventsDbTest {
   }
 
   @Test
+  void alertsOfWhatIsSpentComeInBetweenAndAreResumedToo() throws Exception {
+    String account = "000000000707";
+    String secret = "a-token-of-an-account-that-is-told-of-alerts";
+    cloud.account(account, "alerted");
+    cloud.token("tok-000000000000000e7", account, secret, "reader", false);
+    transition(701, account, "i-00000000000000701");
+    alert(account, 1);
+    try (BufferedReader stream = open(secret, "0")) {
+      assertThat(ids(stream, 2)).containsExactly("701", "701.1");
+      alert(account, 2);
+      assertThat(ids(stream, 1)).containsExactly("701.2");
+      transition(702, account, "i-00000000000000701");
+      assertThat(ids(stream, 1)).containsExactly("702.2");
+    }
+    alert(account, 3);
+    try (BufferedReader stream = open(secret, "701.2")) {
+      assertThat(ids(stream, 2)).containsExactly("702.2", "702.3");
+    }
+  }
+
+  private static void alert(String account, int number) {
+    cloud
+        .owner
+        .sql(
+            """
+            INSERT INTO billing.budget_alert (account_id, number, id, occasion, kind, amount, reached,
+              currency, message, at)
+            VALUES (?, ?, ?, ?, 'limit', 1, 1, 'USD', 'told', now())
+            """)
+        .params(account, number, "alr-%017x".formatted(number), "o" + number)
+        .update();
+    cloud.facts();
+  }
+
+  @Test
   void aStreamEndsWithItsToken() throws Exception {
     String secret = "a-token-that-is-revoked-while-it-listens";
     cloud.token("tok-000000000000000e5", TestCloud.ACCOUNT, secret, "reader", false);

@@ -6,6 +6,7 @@ import brume.billing.pricing.Portion;
 import brume.billing.pricing.PriceBookStore;
 import brume.billing.pricing.PriceIndex;
 import brume.billing.rating.Charge;
+import brume.billing.rating.Commitment;
 import brume.billing.rating.Period;
 import brume.billing.rating.Quantity;
 import brume.billing.rating.Rating;
@@ -55,6 +56,18 @@ public final class StatementReader {
         corrections.read(accountId, period),
         terms.discount(),
         terms.commitment(),
+        taxes.of(terms),
+        currency.getDefaultFractionDigits());
+  }
+
+  /// As [#read], of what was used alone: without corrections of other months and without what is
+  /// missing to a commitment.
+  public Statement used(String accountId, Period period, Instant asOf, AccountTerms terms) {
+    return Statement.of(
+        usage(accountId, period, asOf),
+        List.of(),
+        terms.discount(),
+        new Commitment(0),
         taxes.of(terms),
         currency.getDefaultFractionDigits());
   }

@@ -23,6 +23,18 @@ public final class Rounding {
         .setScale(decimals);
   }
 
+  /// To the decimals in which what is not an invoice's is shown.
+  public static BigDecimal exact(BigDecimal amount) {
+    return amount.setScale(EXACT_DECIMALS, RoundingMode.HALF_EVEN);
+  }
+
+  /// What so many seconds cost at so much for an hour, for a forecast.
+  public static BigDecimal ofHour(BigDecimal perHour, long seconds) {
+    return perHour
+        .multiply(BigDecimal.valueOf(seconds))
+        .divide(BigDecimal.valueOf(3600), EXACT_DECIMALS, RoundingMode.HALF_EVEN);
+  }
+
   /// A tax on an amount in coins.
   public static BigDecimal tax(BigDecimal net, int basisPoints, int decimals) {
     return net.multiply(BigDecimal.valueOf(basisPoints, 4))

@@ -12,4 +12,12 @@ record Caller(
     }
     return this;
   }
+
+  Caller requireOwner() {
+    if (!role.equals("owner")) {
+      throw Refused.forbidden(
+          "this is for owners of the account, and this token's role is " + role);
+    }
+    return this;
+  }
 }

@@ -1,19 +1,17 @@
 package brume.billing.web;
 
 import brume.billing.BillingSettings;
+import brume.billing.budget.SpendingWatch;
 import brume.billing.terms.AccountTerms;
 import brume.billing.terms.TermsStore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -24,19 +22,18 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class TermsController {
   private static final Pattern CREDIT_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}");
-  private static final BigDecimal CREDIT_MAX = BigDecimal.valueOf(1_000_000_000L);
   private static final int NOTE_LENGTH_MAX = 200;
 
-  private final Authentication authentication;
+  private final OperatedAccounts accounts;
   private final TermsStore terms;
-  private final JdbcClient jdbc;
+  private final SpendingWatch watch;
   private final Currency currency;
 
   TermsController(
-      Authentication authentication, TermsStore terms, JdbcClient jdbc, BillingSettings settings) {
-    this.authentication = authentication;
+      OperatedAccounts accounts, TermsStore terms, SpendingWatch watch, BillingSettings settings) {
+    this.accounts = accounts;
+    this.watch = watch;
     this.terms = terms;
-    this.jdbc = jdbc;
     this.currency = Currency.getInstance(settings.currency());
   }
 
@@ -92,7 +89,7 @@ class TermsController {
       HttpServletRequest request,
       @PathVariable String account,
       @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
-    admit(request, account, authorization);
+    accounts.admit(request, account, authorization);
     return terms.of(account);
   }
 
@@ -102,7 +99,7 @@ class TermsController {
       @PathVariable String account,
       @RequestHeader(name = "Authorization", required = false) @Nullable String authorization)
       throws IOException {
-    admit(request, account, authorization);
+    accounts.admit(request, account, authorization);
     try {
       terms.put(account, InvoiceController.body(request, Terms.class).complete());
     } catch (IllegalArgumentException e) {
@@ -117,7 +114,7 @@ class TermsController {
       HttpServletRequest request,
       @PathVariable String account,
       @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
-    admit(request, account, authorization);
+    accounts.admit(request, account, authorization);
     return new Credits(
         terms.credits(account, currency.getCurrencyCode()).stream().map(CreditView::of).toList());
   }
@@ -130,7 +127,7 @@ class TermsController {
       @PathVariable String id,
       @RequestHeader(name = "Authorization", required = false) @Nullable String authorization)
       throws IOException {
-    admit(request, account, authorization);
+    accounts.admit(request, account, authorization);
     if (!CREDIT_ID.matcher(id).matches()) {
       throw Refused.invalid("creditId", "creditId must match " + CREDIT_ID);
     }
@@ -140,41 +137,17 @@ class TermsController {
       throw Refused.invalid("note", "note must have 0 to " + NOTE_LENGTH_MAX + " characters");
     }
     if (!terms.grant(
-        id, account, amount(grant.amount()), currency.getCurrencyCode(), grant.expiresAt(), note)) {
+        id,
+        account,
+        Amounts.coins("amount", grant.amount(), currency),
+        currency.getCurrencyCode(),
+        grant.expiresAt(),
+        note)) {
       throw Refused.conflict(
           "credit_conflict", "creditId", "there is another credit '" + id + "': choose another id");
     }
+    watch.look(account); // an empty wallet is not empty any more
     return new Credits(
         terms.credits(account, currency.getCurrencyCode()).stream().map(CreditView::of).toList());
-  }
-
-  private BigDecimal amount(@Nullable String text) {
-    int decimals = currency.getDefaultFractionDigits();
-    String form = "[0-9]{1,10}\\.[0-9]{" + decimals + "}";
-    if (text != null && text.matches(form)) {
-      BigDecimal amount = new BigDecimal(text);
-      if (amount.signum() > 0 && amount.compareTo(CREDIT_MAX) <= 0) {
-        return amount;
-      }
-    }
-    throw Refused.invalid(
-        "amount",
-        "amount must be a text with " + decimals + " decimals, above 0 and up to " + CREDIT_MAX);
-  }
-
-  private void admit(HttpServletRequest request, String account, @Nullable String authorization) {
-    authentication.caller(authorization).requireCloudOperator();
-    new Parameters(request, Set.of());
-    boolean there =
-        jdbc.sql("SELECT EXISTS (SELECT 1 FROM compute.billable_account WHERE account_id = ?)")
-            .param(account)
-            .query(Boolean.class)
-            .single();
-    if (!there) {
-      throw Refused.notFound(
-          "account_not_found",
-          "accountId",
-          "there is no account '" + Parameters.shown(account) + "'");
-    }
   }
 }

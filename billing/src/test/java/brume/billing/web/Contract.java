@@ -68,6 +68,9 @@ final class Contract {
   /// Where the examples of an operation depart from its own schema.
   List<String> exampleFaults(Operation operation, Function<Object, JsonNode> json) {
     List<String> faults = new ArrayList<>();
+    if (!operation.answer().containsKey("content")) {
+      return faults; // 204
+    }
     map(operation.answer(), "content")
         .forEach((type, media) -> {
           if (cast(media).get("examples") instanceof Map<?, ?> examples) {

@@ -268,6 +268,91 @@ class OperationsWebDbTest {
     assertThat(JSON.readTree(none.body()).get("code").asString()).isEqualTo("line_not_found");
   }
 
+  private static HttpResponse<String> asOwner(String method, String path, String body)
+      throws Exception {
+    return service.send(
+        service
+            .request(path, "owner-token", null)
+            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private static JsonNode fits(String schema, HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode body = JSON.readTree(answer.body());
+    assertThat(CONTRACT.faults(schema, body)).isEmpty();
+    return body;
+  }
+
+  @Test
+  void whatAnAccountMaySpendIsChosenReadAndTold() throws Exception {
+    String wanted = "{\"amount\":\"0.01\",\"actual\":[50],\"tag\":{\"key\":\"a\",\"value\":\"b\"}}";
+    assertThat(fits("Budget", asOwner("PUT", "/v1/budgets/tagged", wanted)).get("spent").asString())
+        .isEqualTo("0.000000");
+    JsonNode all =
+        fits("Budget", asOwner("PUT", "/v1/budgets/all", wanted.split(",\"tag")[0] + "}"));
+    assertThat(all.get("spent").asString())
+        .as("506 h at 0.004; another test agrees on a discount of 5 %")
+        .isIn("2.024000", "1.922800");
+    assertThat(CONTRACT.faults("BudgetList", get("/v1/budgets"))).isEmpty();
+    JsonNode alerts = get("/v1/budget-alerts");
+    assertThat(CONTRACT.faults("BudgetAlertList", alerts)).isEmpty();
+    assertThat(alerts.get("items").size()).isEqualTo(1);
+    assertThat(alerts.get("items").get(0).get("budgetId").asString()).isEqualTo("all");
+    assertThat(asOwner("DELETE", "/v1/budgets/tagged", "").statusCode()).isEqualTo(204);
+    assertThat(asOwner("DELETE", "/v1/budgets/tagged", "").statusCode()).isEqualTo(404);
+
+    JsonNode limit =
+        fits(
+            "SpendingLimit",
+            asOwner("PUT", "/v1/spending-limit", "{\"amount\":\"0.01\",\"stopInstances\":true}"));
+    assertThat(limit.get("stop").get("code").asString()).isEqualTo("spending_limit_reached");
+    assertThat(CONTRACT.faults("SpendingLimit", get("/v1/spending-limit"))).isEmpty();
+    assertThat(fits("SpendingLimit", asOwner("PUT", "/v1/spending-limit", "{}")).has("amount"))
+        .as("none any more")
+        .isFalse();
+
+    JsonNode webhook =
+        fits(
+            "BillingWebhook",
+            asOwner("PUT", "/v1/billing-webhook", "{\"url\":\"https://a.test/\"}"));
+    assertThat(webhook.get("secret").asString()).startsWith("whsec_").hasSizeGreaterThan(40);
+    assertThat(fits("BillingWebhook", asOwner("GET", "/v1/billing-webhook", "")).has("secret"))
+        .isFalse();
+    assertThat(asOwner("DELETE", "/v1/billing-webhook", "").statusCode()).isEqualTo(204);
+
+    String wallet = "/v1/billing-accounts/" + BillingService.OTHER + "/wallet";
+    JsonNode prepaid = putOk(wallet, "{\"prepaid\":true}");
+    assertThat(CONTRACT.faults("Wallet", prepaid)).isEmpty();
+    assertThat(prepaid.get("balance").asString()).isEqualTo("0.00");
+    putOk(wallet.replace("wallet", "credits/w-1"), "{\"amount\":\"5.00\",\"note\":\"card\"}");
+    HttpResponse<String> own = service.send(service.request("/v1/wallet", "other-token", null));
+    JsonNode filled = fits("Wallet", own);
+    assertThat(filled.get("balance").asString()).isEqualTo("5.00");
+    assertThat(filled.get("movements").get(0).get("note").asString()).isEqualTo("card");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          budgets/a b      | {"amount":"1.00","actual":[1]} | budgetId must match
+          budgets/a        | {"amount":"1","actual":[1]}    | amount must be a text with 2 decimals
+          budgets/a        | {"amount":"1.00"}              | actual or forecast must have a threshold
+          budgets/a        | {"amount":"1.00","actual":[0]} | actual must be 1 to 1000
+          budgets/a        | {"amount":"1.00","x":1}        | the body is not
+          spending-limit   | {"amount":"0.00"}              | amount must be a text with 2 decimals
+          billing-webhook  | {"url":"http://a.test/"}       | url must begin with https://
+          billing-webhook  | {}                             | url must have 1 to 500
+          """)
+  void whatCanNotBeWatchedIsRefused(String path, String body, String detail) throws Exception {
+    HttpResponse<String> answer = asOwner("PUT", "/v1/" + path.replace(" ", "%20"), body);
+    JsonNode problem = JSON.readTree(answer.body());
+    assertThat(CONTRACT.faults("Problem", problem)).isEmpty();
+    assertThat(problem.get("detail").asString()).contains(detail);
+    assertThat(answer.statusCode()).isEqualTo(400);
+  }
+
   @Test
   void aBookThatIsNotThereIsNotFound() throws Exception {
     HttpResponse<String> answer =

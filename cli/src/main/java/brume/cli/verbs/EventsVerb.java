@@ -32,7 +32,10 @@ final class EventsVerb {
           Column.of("INSTANCE", "instanceId"),
           Column.of("STATE", "state"),
           Column.of("CAUSE", "cause"),
-          Column.of("REASON", "reason"));
+          Column.made(
+              "REASON",
+              List.of("reason", "message"),
+              (row, _) -> Json.text(row, "reason") + Json.text(row, "message")));
 
   static final Command COMMAND =
       new Command(

@@ -49,6 +49,14 @@ public record Action(String name, Right right) {
           Map.entry("PutBillingTerms", Right.CLOUD_OPERATOR),
           Map.entry("ListCredits", Right.CLOUD_OPERATOR),
           Map.entry("GrantCredit", Right.CLOUD_OPERATOR),
+          Map.entry("GetAccountWallet", Right.CLOUD_OPERATOR),
+          Map.entry("PutAccountWallet", Right.CLOUD_OPERATOR),
+          Map.entry("PutBudget", Right.OWNER),
+          Map.entry("DeleteBudget", Right.OWNER),
+          Map.entry("PutSpendingLimit", Right.OWNER),
+          Map.entry("GetBillingWebhook", Right.OWNER),
+          Map.entry("PutBillingWebhook", Right.OWNER),
+          Map.entry("DeleteBillingWebhook", Right.OWNER),
           Map.entry("ListNodes", Right.CLOUD_OPERATOR));
 
   public Action {

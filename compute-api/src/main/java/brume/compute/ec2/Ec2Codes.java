@@ -26,6 +26,8 @@ final class Ec2Codes {
       route_not_found             InvalidRoute.NotFound
       unknown_volume_type         UnknownVolumeType
       quota_exceeded              InstanceLimitExceeded
+      spending_limit_reached      Blocked
+      wallet_empty                Blocked
       invalid_value               InvalidParameterValue
       missing_field               MissingParameter
       key_pair_not_found          InvalidKeyPair.NotFound
@@ -106,6 +108,7 @@ final class Ec2Codes {
       case Refusal.Unauthenticated gone -> new Ec2Fault(401, "AuthFailure", gone.detail());
       case Refusal.Forbidden forbidden ->
           new Ec2Fault(403, "UnauthorizedOperation", forbidden.detail());
+      case Refusal.Spent spent -> new Ec2Fault(code, spent.detail());
       case Refusal.Busy busy -> new Ec2Fault(503, "RequestLimitExceeded", busy.detail());
       case Refusal.Unavailable away -> new Ec2Fault(503, "Unavailable", away.detail());
       case Refusal.Unfit unfit ->

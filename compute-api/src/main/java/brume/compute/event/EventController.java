@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -28,12 +27,12 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 import tools.jackson.databind.json.JsonMapper;
 
 /// `/v1/events`: the account's transitions as they come, as Server-Sent Events (WHATWG HTML §9.2).
-/// The id of an event is its number in the log, so who comes back with `Last-Event-ID` misses none
-/// and sees none twice. A stream looks at its credential again and again, and ends when that does.
+/// The id of an event is its number in the log, and behind a point that of the last alert of what
+/// the account spends, so who comes back with `Last-Event-ID` misses none and sees none twice. A
+/// stream looks at its credential again and again, and ends when that does.
 @RestController
 class EventController {
   private static final Action ACTION = Action.of("GetEvents");
-  private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
   private static final int STREAMS_MAX = 500;
   private static final int STREAMS_OF_ACCOUNT_MAX = 20;
   private static final int CHUNK = 200;
@@ -65,12 +64,8 @@ class EventController {
       Caller caller,
       @RequestHeader(value = "Last-Event-ID", required = false) @Nullable String lastId,
       HttpServletResponse response) {
-    if (lastId != null && !ID.matcher(lastId).matches()) {
-      throw Refused.invalid(
-          "Last-Event-ID", "Last-Event-ID must be the id of an event as it came, a number");
-    }
     String account = caller.accountId();
-    long last = lastId == null ? queries.newest(account) : Long.parseLong(lastId);
+    Seen last = lastId == null ? queries.newest(account) : Seen.of(lastId);
     take(account);
     return ResponseEntity.ok()
         .contentType(MediaType.TEXT_EVENT_STREAM)
@@ -105,10 +100,10 @@ class EventController {
         new Refusal.Busy("too_many_streams", "already " + what + " are open; close one", 10));
   }
 
-  private void stream(HttpServletResponse response, OutputStream out, Caller caller, long first)
+  private void stream(HttpServletResponse response, OutputStream out, Caller caller, Seen first)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + LASTS_MOST.toNanos();
-    long last = first;
+    Seen last = first;
     write(out, "retry: 1000\n\n");
     while (System.nanoTime() < end && !signals.isStopped()) {
       long seen = signals.count();
@@ -116,26 +111,30 @@ class EventController {
       if (principal == null) {
         return;
       }
+      String account = principal.accountId();
       List<EventQueries.Event> events =
-          queries.behind(principal.accountId(), last, principal.cloudOperator(), CHUNK);
+          queries.behind(account, last.seq(), principal.cloudOperator(), CHUNK);
       for (EventQueries.Event event : events) {
-        last = event.seq();
-        write(
-            out,
-            "id: "
-                + last
-                + "\nevent: transition\ndata: "
-                + json.writeValueAsString(event)
-                + "\n\n");
+        last = last.transition(event.seq());
+        write(out, told(last, "transition", json.writeValueAsString(event)));
       }
-      if (events.isEmpty()) {
+      List<EventQueries.Alert> alerts = queries.alertsBehind(account, last.alert(), CHUNK);
+      for (EventQueries.Alert alert : alerts) {
+        last = last.alert(alert.number());
+        write(out, told(last, "budget-alert", json.writeValueAsString(alert)));
+      }
+      if (events.isEmpty() && alerts.isEmpty()) {
         write(out, ":\n\n"); // tells either side that the other one is still there
       }
       response.flushBuffer(); // what `out` is asked to flush stays in the buffer
-      if (events.size() < CHUNK) {
+      if (events.size() < CHUNK && alerts.size() < CHUNK) {
         signals.await(seen, LOOK_LEAST, BEAT);
       }
     }
+  }
+
+  private static String told(Seen id, String event, String data) {
+    return "id: " + id + "\nevent: " + event + "\ndata: " + data + "\n\n";
   }
 
   private @Nullable Principal stillAllowed(Caller caller) {

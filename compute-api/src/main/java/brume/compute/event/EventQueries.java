@@ -35,15 +35,54 @@ class EventQueries {
       Instant recordedAt,
       @Nullable String nodeId) {}
 
-  /// The number of the account's newest event; 0 where there is none.
-  long newest(String accountId) {
+  /// What the account was told of its spending.
+  record Alert(
+      long number,
+      String id,
+      String kind,
+      @Nullable String budgetId,
+      @Nullable Integer percent,
+      String amount,
+      String reached,
+      String currency,
+      String message,
+      Instant at) {}
+
+  /// Where the account's logs end now.
+  Seen newest(String accountId) {
     return database
         .sql(
-            "SELECT coalesce(max(seq), 0) FROM scheduling.instance_transition"
-                + " WHERE account_id = ?")
-        .param(accountId)
-        .query(Long.class)
+            """
+            SELECT (SELECT coalesce(max(seq), 0) FROM scheduling.instance_transition
+                    WHERE account_id = :account) AS seq,
+                   (SELECT coalesce(max(number), 0) FROM billing.alert_event
+                    WHERE account_id = :account) AS alert
+            """)
+        .param("account", accountId)
+        .query((row, number) -> new Seen(row.getLong("seq"), row.getLong("alert")))
         .single();
+  }
+
+  /// Alerts are numbered under a lock, by account: none can appear behind one that was read.
+  List<Alert> alertsBehind(String accountId, long number, int most) {
+    return database
+        .sql(
+            "SELECT * FROM billing.alert_event"
+                + " WHERE account_id = ? AND number > ? ORDER BY number LIMIT ?")
+        .params(accountId, number, most)
+        .query((row, index) ->
+            new Alert(
+                row.getLong("number"),
+                row.getString("id"),
+                row.getString("kind"),
+                row.getString("budget_id"),
+                row.getObject("percent", Integer.class),
+                row.getBigDecimal("amount").toPlainString(),
+                row.getBigDecimal("reached").toPlainString(),
+                row.getString("currency"),
+                row.getString("message"),
+                Objects.requireNonNull(SqlTime.read(row, "at"))))
+        .list();
   }
 
   List<Event> behind(String accountId, long seq, boolean showNode, int most) {

@@ -9,6 +9,7 @@ import brume.compute.account.AccountStore;
 import brume.compute.account.QuotaUse;
 import brume.compute.account.Quotas;
 import brume.compute.audit.AuditTrail;
+import brume.compute.billing.SpendingStops;
 import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.image.ImageQueries;
 import brume.compute.image.InstanceType;
@@ -39,6 +40,7 @@ public class InstanceCommands {
   private final AccountQueries accountQueries;
   private final ImageQueries images;
   private final InstanceTypes types;
+  private final SpendingStops spending;
   private final AuditTrail audit;
   private final IdGenerator ids;
   private final Clock clock;
@@ -50,6 +52,7 @@ public class InstanceCommands {
       AccountQueries accountQueries,
       ImageQueries images,
       InstanceTypes types,
+      SpendingStops spending,
       AuditTrail audit,
       IdGenerator ids,
       Clock clock) {
@@ -59,6 +62,7 @@ public class InstanceCommands {
     this.accountQueries = accountQueries;
     this.images = images;
     this.types = types;
+    this.spending = spending;
     this.audit = audit;
     this.ids = ids;
     this.clock = clock;
@@ -76,6 +80,7 @@ public class InstanceCommands {
     Authorization.require(caller.principal(), RUN, new Target(type.name(), wanted.tags()));
     ImageQueries.Bootable image = images.require(caller, "image", wanted.image());
     image.requireFit(type);
+    spending.require(caller.accountId());
     Quotas quotas = accounts.lock(caller.accountId());
     checkQuota(quotas, accountQueries.used(caller.accountId()), type, wanted.count());
     // Distinct and in rising order, though all may be made in one millisecond.
@@ -132,10 +137,14 @@ public class InstanceCommands {
               // A guest that has just powered off is still wanted, until the loop takes note; who
               // asks to start it means a new run.
               if (instance.endedByGuest()) {
+                spending.require(caller.accountId());
                 change(caller, instance, Intent.RUN);
               }
             }
-            case STOP, HIBERNATE -> change(caller, instance, Intent.RUN);
+            case STOP, HIBERNATE -> {
+              spending.require(caller.accountId());
+              change(caller, instance, Intent.RUN);
+            }
           }
         });
   }

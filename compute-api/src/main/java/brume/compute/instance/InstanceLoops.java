@@ -25,6 +25,12 @@ class InstanceLoops {
   }
 
   @Bean
+  Loop spendingStopLoop(
+      SpendingStopCommands stop, DatabaseSignals signals, ComputeApiSettings settings) {
+    return new Loop("spending-stop", LEAST, settings.loopPeriod(), signals, stop::round);
+  }
+
+  @Bean
   Loop terminatedLoop(
       InstanceStore store, Clock clock, DatabaseSignals signals, ComputeApiSettings settings) {
     return new Loop(

@@ -4,5 +4,7 @@ package brume.compute.instance;
 public enum IntentCause {
   USER,
   GUEST_POWEROFF,
-  GUEST_FAILURE
+  GUEST_FAILURE,
+  /// The account's, which said that its limit stops what runs.
+  SPENDING
 }

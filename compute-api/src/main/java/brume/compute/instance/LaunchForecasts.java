@@ -7,6 +7,7 @@ import brume.compute.access.Target;
 import brume.compute.account.AccountQueries;
 import brume.compute.account.AccountViews.AccountView;
 import brume.compute.billing.ListPrices;
+import brume.compute.billing.SpendingStops;
 import brume.compute.image.ImageQueries;
 import brume.compute.image.InstanceType;
 import brume.compute.image.InstanceTypes;
@@ -34,6 +35,7 @@ class LaunchForecasts {
   private final NodeQueries nodes;
   private final SchedulerPlan scheduler;
   private final ListPrices prices;
+  private final SpendingStops spending;
 
   LaunchForecasts(
       InstanceTypes types,
@@ -41,13 +43,15 @@ class LaunchForecasts {
       AccountQueries accounts,
       NodeQueries nodes,
       SchedulerPlan scheduler,
-      ListPrices prices) {
+      ListPrices prices,
+      SpendingStops spending) {
     this.types = types;
     this.images = images;
     this.accounts = accounts;
     this.nodes = nodes;
     this.scheduler = scheduler;
     this.prices = prices;
+    this.spending = spending;
   }
 
   LaunchForecast of(Caller caller, RunInstances wanted) {
@@ -62,6 +66,7 @@ class LaunchForecasts {
     judge(
         refusals,
         () -> InstanceCommands.checkQuota(account.quotas(), account.used(), type, wanted.count()));
+    judge(refusals, () -> spending.require(caller.accountId()));
     PlanAnswer plan =
         scheduler.plan(
             new PlanQuestion(

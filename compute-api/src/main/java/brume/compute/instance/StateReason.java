@@ -61,6 +61,8 @@ public record StateReason(String code, String message) {
       case USER -> new StateReason("user_stopped", "it was stopped by request");
       case GUEST_POWEROFF -> guestEnd(true, instance.intentReason(), "start it to run it again");
       case GUEST_FAILURE -> guestEnd(false, instance.intentReason(), "start it to try again");
+      case SPENDING ->
+          new StateReason("spending_stop", "it was stopped: " + instance.intentReason());
     };
   }
 

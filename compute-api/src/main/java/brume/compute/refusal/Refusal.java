@@ -71,6 +71,9 @@ public sealed interface Refusal {
     }
   }
 
+  /// What the account may spend is spent.
+  record Spent(String code, String detail) implements Refusal {}
+
   /// Too much at once: come back later.
   record Busy(String code, String detail, int retryAfterSeconds) implements Refusal {}
 

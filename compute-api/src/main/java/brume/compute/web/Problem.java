@@ -48,6 +48,7 @@ public record Problem(
       case Refusal.Forbidden f -> HttpStatus.FORBIDDEN;
       case Refusal.NotFound n -> HttpStatus.NOT_FOUND;
       case Refusal.Conflict c -> HttpStatus.CONFLICT;
+      case Refusal.Spent s -> HttpStatus.PAYMENT_REQUIRED;
       case Refusal.Busy b -> HttpStatus.TOO_MANY_REQUESTS;
       case Refusal.Unavailable u -> HttpStatus.SERVICE_UNAVAILABLE;
       case Refusal.Unfit unfit ->
