@@ -122,7 +122,9 @@ final class ContractCloud implements AutoCloseable {
       }
       asked.add(new Asked(entry.get().id(), line, headers, body));
       String query = exchange.getRequestURI().getRawQuery();
-      faults.addAll(Contract.faults(entry.get(), parsed(query), headers, body));
+      if (!"application/yaml".equals(exchange.getRequestHeaders().getFirst("Content-Type"))) {
+        faults.addAll(Contract.faults(entry.get(), parsed(query), headers, body));
+      }
       Deque<Laid> queue = laid.get(entry.get().id());
       if (queue != null) {
         send(exchange, queue.size() > 1 ? queue.poll() : queue.peek());

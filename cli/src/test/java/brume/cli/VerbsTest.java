@@ -70,6 +70,8 @@ class VerbsTest extends CommandTest {
           invoice inv-00000000000000001 | GET /v1/invoices/inv-00000000000000001?format=text
           invoice inv-00000000000000001 -o json | GET /v1/invoices/inv-00000000000000001
           invoice inv-00000000000000001 --as focus | GET /v1/invoices/inv-00000000000000001?format=focus
+          invoice settle inv-00000000000000001 --paid --note card | PUT /v1/invoices/inv-00000000000000001/state {"state":"paid","note":"card"}
+          invoice settle inv-00000000000000001 --void | PUT /v1/invoices/inv-00000000000000001/state {"state":"voided"}
           costs --by tag:team          | GET /v1/usage/summary?groupBy=tag%3Ateam
           explain line-00000000000000001 | GET /v1/invoices/current/lines/line-00000000000000001/explain
           explain line-00000000000000001 --invoice inv-00000000000000001 | GET /v1/invoices/inv-00000000000000001/lines/line-00000000000000001/explain
@@ -267,6 +269,13 @@ class VerbsTest extends CommandTest {
     assertThat(asked.json()).isEqualTo(Json.read(Json.line(book)));
     typed("no book");
     assertThat(brume("prices", "publish", "-")).isEqualTo(2);
+    typed("{");
+    assertThat(brume("prices", "publish", "-")).isEqualTo(2);
+    String yaml = "# prices\nid: \"2027-01\"  # next year's\nprices:\n  - {sku: a, id: b}\n";
+    typed(yaml);
+    assertThat(brume("prices", "publish", "-")).as(err()).isZero();
+    assertThat(cloud.asked().getLast().line()).isEqualTo("PUT /v1/price-books/2027-01");
+    assertThat(cloud.asked().getLast().body()).isEqualTo(yaml);
   }
 
   @Test

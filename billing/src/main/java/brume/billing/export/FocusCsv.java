@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class FocusCsv {
   private static final int QUANTITY_DECIMALS = 12;
   private static final String PROVIDER = "Brume";
+  private static final String ONCE = "One-Time";
 
   private FocusCsv() {}
 
@@ -97,9 +98,7 @@ public final class FocusCsv {
       left = left.subtract(cost);
       write(csv, portion(invoice, line, meter, portion, i, cost));
     }
-    if (line.portions().isEmpty()) { // just begun, and nothing of it charged yet
-      write(csv, other(invoice, line));
-    }
+    // What has just begun and is not charged yet has no portion, and so no row.
   }
 
   private static Map<Column, Object> portion(
@@ -155,12 +154,13 @@ public final class FocusCsv {
         Column.ChargeCategory,
         switch (line.kind()) {
           case "discount" -> "Credit";
-          case "correction", IssuedLine.USAGE -> "Usage";
+          case "correction" -> "Usage";
           default -> "Adjustment";
         });
     if (line.kind().equals("correction")) {
       row.put(Column.ChargeClass, "Correction");
     }
+    row.put(Column.ChargeFrequency, ONCE);
     row.put(Column.ChargeDescription, line.title());
     row.put(Column.ChargePeriodStart, line.start());
     row.put(Column.ChargePeriodEnd, end(line));
@@ -172,6 +172,7 @@ public final class FocusCsv {
       Invoice invoice, String category, String description, String cost) {
     Map<Column, Object> row = base(invoice, new BigDecimal(cost));
     row.put(Column.ChargeCategory, category);
+    row.put(Column.ChargeFrequency, ONCE);
     row.put(Column.ChargeDescription, description);
     row.put(Column.ChargePeriodStart, invoice.period().start());
     row.put(Column.ChargePeriodEnd, invoice.period().end());

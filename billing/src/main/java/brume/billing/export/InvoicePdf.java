@@ -11,7 +11,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.openpdf.text.Document;
 import org.openpdf.text.Element;
 import org.openpdf.text.Font;
@@ -25,8 +24,8 @@ import org.openpdf.text.pdf.PdfPTable;
 import org.openpdf.text.pdf.PdfWriter;
 
 /// An invoice on paper: who pays what until when on the first page, then every line. Written page
-/// by page, so that many lines need no more memory than a few. The standard fonts have Latin
-/// letters only; others are shown as `?`, and whole in the other formats.
+/// by page, so that many lines need no more memory than a few. Names in letters that the standard
+/// fonts do not have are set in one that is put into the file ([Letters]).
 public final class InvoicePdf {
   private static final int ROWS_AT_ONCE = 50;
   private static final float MARGIN = 42;
@@ -73,7 +72,7 @@ public final class InvoicePdf {
 
   private static void parties(Document document, Invoice invoice) {
     PdfPTable table = table(1.1f, 1, 1, 1);
-    table.addCell(labelled("Bill to", printable(invoice.accountName())));
+    table.addCell(labelled("Bill to", invoice.accountName() == null ? "" : invoice.accountName()));
     table.addCell(labelled("Invoice", invoice.numberText()));
     table.addCell(labelled("Issued", DAY.format(Objects.requireNonNull(invoice.issuedAt()))));
     table.addCell(labelled("Due", DAY.format(Objects.requireNonNull(invoice.dueAt()))));
@@ -164,7 +163,7 @@ public final class InvoicePdf {
     boolean usage = line.isUsage();
     String name = line.resourceName();
     String what = usage ? (name == null ? "" : name) : line.title();
-    Phrase phrase = new Phrase(9, printable(what), CELL);
+    Phrase phrase = Letters.phrase(9, what, CELL);
     if (line.resourceId() != null) {
       phrase.add(new Phrase((what.isEmpty() ? "" : "\n") + line.resourceId(), SMALL));
     }
@@ -195,14 +194,14 @@ public final class InvoicePdf {
   }
 
   private static void sum(PdfPTable table, String title, String amount, Font font) {
-    table.addCell(cell(new Phrase(printable(title), font), Element.ALIGN_LEFT));
+    table.addCell(cell(Letters.phrase(0, title, font), Element.ALIGN_LEFT));
     table.addCell(cell(new Phrase(amount, font), Element.ALIGN_RIGHT));
   }
 
   private static PdfPCell labelled(String label, String value) {
     Phrase phrase = new Phrase(14);
     phrase.add(new Phrase(label + "\n", LABEL));
-    phrase.add(new Phrase(value, TEXT));
+    phrase.add(Letters.phrase(14, value, TEXT));
     PdfPCell cell = plain(phrase, Element.ALIGN_LEFT);
     cell.setPaddingBottom(8);
     return cell;
@@ -235,9 +234,5 @@ public final class InvoicePdf {
 
   private static PdfPCell text(String text, int align) {
     return cell(new Phrase(text, CELL), align);
-  }
-
-  private static String printable(@Nullable String text) {
-    return text == null ? "" : text.replaceAll("[^ -~\u00a0-\u00ff]", "?");
   }
 }

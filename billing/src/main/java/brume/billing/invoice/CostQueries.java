@@ -81,13 +81,34 @@ public final class CostQueries {
                       resourceId == null
                           || usage(charge).quantity().resourceId().equals(resourceId))
                   .toList();
+          // Its share of the rounded sum, as on the invoice, and not itself rounded.
+          boolean oneOfAll = groupBy instanceof Instance && resourceId != null;
           Map<String, String> names = groupBy instanceof Instance ? names(accountId) : Map.of();
           List<Piece> pieces =
               groupBy instanceof Day
                   ? byDay(accountId, period, asOf, resourceId)
-                  : own.stream().map(keyed(accountId, groupBy)).toList();
-          return summary(period, asOf, shown, own, pieces, names);
+                  : (oneOfAll ? charges : own).stream().map(keyed(accountId, groupBy)).toList();
+          CostSummary summary = summary(period, asOf, shown, own, pieces, names);
+          return oneOfAll ? only(summary, resourceId) : summary;
         }));
+  }
+
+  private static CostSummary only(CostSummary all, @Nullable String resourceId) {
+    List<CostSummary.Group> groups =
+        all.groups().stream().filter(group -> Objects.equals(group.key(), resourceId)).toList();
+    String total = groups.isEmpty() ? money(Amount.ZERO) : groups.getFirst().exactAmount();
+    long left = Duration.between(all.asOf(), all.period().end()).toSeconds();
+    return new CostSummary(
+        all.period(),
+        all.asOf(),
+        all.currency(),
+        all.groupBy(),
+        total,
+        all.perHour(),
+        new BigDecimal(total)
+            .add(Rounding.ofHour(new BigDecimal(all.perHour()), left))
+            .toPlainString(),
+        groups);
   }
 
   private static Charge.Usage usage(Charge charge) {

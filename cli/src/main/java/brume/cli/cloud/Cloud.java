@@ -172,8 +172,11 @@ public final class Cloud implements AutoCloseable {
     if (request.body() == null) {
       return wire.method(request.method(), HttpRequest.BodyPublishers.noBody()).build();
     }
-    return wire.header("Content-Type", "application/json")
-        .method(request.method(), HttpRequest.BodyPublishers.ofString(Json.line(request.body())))
+    boolean yaml = request.body() instanceof Request.YamlText;
+    String body =
+        request.body() instanceof Request.YamlText(String text) ? text : Json.line(request.body());
+    return wire.header("Content-Type", yaml ? "application/yaml" : "application/json")
+        .method(request.method(), HttpRequest.BodyPublishers.ofString(body))
         .build();
   }
 

@@ -8,9 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One request to the API: method, path with its query, headers, and a JSON body if it has one.
+/// One request to the API: method, path with its query, headers, and a body, JSON but for a
+/// [YamlText], if it has one.
 public record Request(
     String method, String path, String query, Map<String, String> headers, @Nullable Object body) {
+  /// A body that is sent as it is, to operations that take YAML too.
+  public record YamlText(String text) {}
+
   public Request {
     headers = Map.copyOf(headers);
   }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /// Issued invoices, and a line walked back to what caused it.
 final class ExplainVerbs {
-  private static final List<Column> INVOICES =
+  static final List<Column> INVOICES =
       List.of(
           Column.of("INVOICE", "id"),
           Column.of("NUMBER", "number"),
@@ -34,16 +34,6 @@ final class ExplainVerbs {
           Column.of("EXACT", "exactAmount"),
           Column.of("AMOUNT", "amount"),
           Column.of("ROUNDING", "rounding.rule"));
-
-  private static final List<Column> INTERVALS =
-      List.of(
-          Column.time("START", "start"),
-          Column.time("END", "end"),
-          Column.of("SECONDS", "seconds"),
-          Column.of("MINIMUM", "minimumSeconds"),
-          Column.of("BEGAN AS", "opened.state"),
-          Column.of("ASKED FOR BY", "opened.request.principal"),
-          Column.of("REQUEST", "opened.request.requestId"));
 
   static final List<Command> COMMANDS =
       List.of(
@@ -74,10 +64,11 @@ final class ExplainVerbs {
                     "/v1/invoices/{}/lines/{}/explain",
                     session.arguments().text("--invoice").orElse("current"),
                     session.arguments().word()));
-    session.show(LINE, line);
-    if (session.printer().isForPeople()) {
-      session.out().println();
-      session.show(INTERVALS, Json.list(line, "intervals"));
+    if (session.printer().isForPeople() && !session.arguments().has("--query")) {
+      session.out().print(LineTree.of(line));
+      session.out().flush();
+    } else {
+      session.show(LINE, line);
     }
     return 0;
   }

@@ -172,10 +172,38 @@ final class InstanceVerbs {
     return 0;
   }
 
+  /// What it costs this month, where billing says so: an instance is shown without it too.
+  private static void cost(Session session, String id) {
+    Object summary;
+    try {
+      summary =
+          session
+              .cloud()
+              .json(
+                  Request.get("/v1/usage/summary")
+                      .with("groupBy", "instance")
+                      .with("resourceId", id));
+    } catch (CommandFailure e) {
+      session.remark("What it costs is not known now: " + e.getMessage());
+      return;
+    }
+    session.out().println();
+    session
+        .out()
+        .println(
+            "It costs %s %s so far this month, and %s an hour as it is now."
+                .formatted(
+                    Json.text(summary, "currency"),
+                    Json.text(summary, "exactTotal"),
+                    Json.text(summary, "perHour")));
+    session.out().flush();
+  }
+
   private static int show(Session session) {
     String id = Instances.id(session, session.arguments().word());
     session.show(CARD, session.cloud().json(Request.get("/v1/instances/{}", id)));
     if (session.printer().isForPeople()) {
+      cost(session, id);
       List<Object> history = session.cloud().all(Request.get("/v1/instances/{}/transitions", id));
       if (!history.isEmpty()) {
         session.out().println();

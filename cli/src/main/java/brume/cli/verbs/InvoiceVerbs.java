@@ -72,8 +72,7 @@ final class InvoiceVerbs {
       throw new CommandFailure(ExitCode.USAGE, file + ": " + e.getMessage());
     }
     List<Object> rows = new ArrayList<>();
-    findings.forEach(each ->
-        rows.add(Json.object("holds", each.holds(), "finding", each.text())));
+    findings.forEach(each -> rows.add(Json.object("holds", each.holds(), "finding", each.text())));
     session
         .arguments()
         .text("--digest")
@@ -94,11 +93,11 @@ final class InvoiceVerbs {
     session
         .out()
         .println(
-            "Invoice %s-%06d of account %s, %s to %s"
+            "Invoice %s, number %s of account %s, %s to %s"
                 .formatted(
+                    Json.text(invoice, "id"),
+                    Json.text(invoice, "number"),
                     Json.text(invoice, "accountId"),
-                    Json.at(invoice, "number"),
-                    Json.text(invoice, "accountName"),
                     Json.text(invoice, "period.start"),
                     Json.text(invoice, "period.end")));
     rows.forEach(row ->

@@ -16,10 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Price books: what things cost, and since when.
 final class PriceVerbs {
   private static final int BOOK_BYTES_MAX = 1 << 20;
+  private static final Pattern YAML_ID =
+      Pattern.compile("(?m)^id: *[\"']?([a-z0-9][a-z0-9.-]{0,63})[\"']? *(?:#.*)?$");
 
   private static final List<Column> BOOKS =
       List.of(
@@ -61,7 +65,7 @@ final class PriceVerbs {
                       "A published book never changes: other prices are another book, from a time to"
                           + " come.")
                   .taking(
-                      Parameter.one("FILE", "The book as JSON; - reads what is piped in.")
+                      Parameter.one("FILE", "The book as YAML or JSON; - reads what is piped in.")
                           .filled(Fill.Known.FILES))
                   .with(Option.flag("--dry-run", "Only say what would change.")),
               PriceVerbs::publish));
@@ -81,17 +85,14 @@ final class PriceVerbs {
 
   private static int publish(Session session) {
     String file = session.arguments().word();
-    Object book;
+    String text;
     try (InputStream source =
         file.equals("-") ? session.surroundings().in() : Files.newInputStream(Path.of(file))) {
-      book = Json.read(new String(source.readNBytes(BOOK_BYTES_MAX), StandardCharsets.UTF_8));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "FILE must be JSON of at most 1 MiB; " + file + " can not be read as it");
+      text = new String(source.readNBytes(BOOK_BYTES_MAX), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.USAGE, file + " can not be read: " + e.getMessage());
     }
-    Request request =
-        Request.of("PUT", "/v1/price-books/{}", Json.text(book, "id"))
-            .body(book == null ? Json.object() : book);
+    Request request = text.stripLeading().startsWith("{") ? json(file, text) : yaml(file, text);
     Object published =
         session
             .cloud()
@@ -106,5 +107,26 @@ final class PriceVerbs {
       session.show(CHANGES, published);
     }
     return 0;
+  }
+
+  private static Request json(String file, String text) {
+    try {
+      Object book = Json.read(text);
+      return Request.of("PUT", "/v1/price-books/{}", Json.text(book, "id"))
+          .body(book == null ? Json.object() : book);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "FILE must be JSON or YAML of at most 1 MiB, and " + file + " is not");
+    }
+  }
+
+  /// Billing reads it; here only its name is looked for, which the path has to have.
+  private static Request yaml(String file, String text) {
+    Matcher id = YAML_ID.matcher(text);
+    if (!id.find()) {
+      throw new CommandFailure(
+          ExitCode.USAGE, file + " must have a line 'id: ...' with the book's id at its top level");
+    }
+    return Request.of("PUT", "/v1/price-books/{}", id.group(1)).body(new Request.YamlText(text));
   }
 }
