@@ -70,13 +70,7 @@ public final class SpendingWatch {
 
   /// Looks at whoever was not looked at for a period.
   public void round() {
-    for (String account : store.unseenSince(clock.instant().minus(period), ROUND_MAX)) {
-      try {
-        look(account);
-      } catch (PriceMissing e) {
-        LOG.warn("the spending of {} is not known: {}", account, e.getMessage());
-      }
-    }
+    store.unseenSince(clock.instant().minus(period), ROUND_MAX).forEach(this::look);
   }
 
   /// What is spent of each budget.
@@ -86,8 +80,16 @@ public final class SpendingWatch {
     return measure(accountId, clock.instant()).budgets();
   }
 
-  /// @throws PriceMissing when something has no price
+  /// Looks at one now. What has no price yet is left to a later look: what was asked for is done.
   public void look(String accountId) {
+    try {
+      lookAt(accountId);
+    } catch (PriceMissing e) {
+      LOG.warn("the spending of {} is not known: {}", accountId, e.getMessage());
+    }
+  }
+
+  private void lookAt(String accountId) {
     Instant now = clock.instant();
     Measurement measurement = measure(accountId, now);
     BigDecimal balance = store.of(accountId).prepaid() ? wallets.balance(accountId, now) : null;
