@@ -7,9 +7,9 @@ import org.openpdf.text.Phrase;
 import org.openpdf.text.pdf.BaseFont;
 
 /// Text in whatever letters a name has. What the standard fonts have is set in them, and nothing is
-/// put into the file for it; other text is set in Liberation Sans, of which the letters that are used
-/// are put in. What that does not have either (Chinese, Arabic, signs) is shown as `?` here, and
-/// whole in the other formats.
+/// put into the file for it; other text is set in Liberation Sans, of which the letters that are
+/// used are put in. What that does not have either (Chinese, Arabic, signs) is shown as `?` here,
+/// and whole in the other formats.
 final class Letters {
   /// What the standard fonts have in their usual encoding, the printable part of Latin-1.
   private static final int STANDARD_MAX = 0xff;
@@ -40,7 +40,8 @@ final class Letters {
       phrase.add(new Phrase(clean, font));
     } else {
       BaseFont wide = font.isBold() ? Wide.BOLD : Wide.PLAIN;
-      phrase.add(new Phrase(shown(clean, wide), new Font(wide, font.getSize(), 0, font.getColor())));
+      phrase.add(
+          new Phrase(shown(clean, wide), new Font(wide, font.getSize(), 0, font.getColor())));
     }
     return phrase;
   }

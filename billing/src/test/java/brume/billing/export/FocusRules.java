@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// FOCUS 1.2, Cost and Usage, as its specification has it for the columns that are written here: which
-/// must be there, of what type, which may be null and when, and how they hang together. Made from
-/// the specification alone, so that it knows nothing of what writes. Pure.
+/// FOCUS 1.2, Cost and Usage, as its specification has it for the columns that are written here:
+/// which must be there, of what type, which may be null and when, and how they hang together. Made
+/// from the specification alone, so that it knows nothing of what writes. Pure.
 final class FocusRules {
   /// column | type | nulls: never, any, or by a rule below
   private static final String COLUMNS =
@@ -233,8 +233,8 @@ final class FocusRules {
         String[] period = {row.getField("ChargePeriodStart"), row.getField("ChargePeriodEnd")};
         List<String[]> before = charged.computeIfAbsent(key, each -> new ArrayList<>());
         if (before.stream()
-            .anyMatch(each ->
-                each[0].compareTo(period[1]) < 0 && period[0].compareTo(each[1]) < 0)) {
+            .anyMatch(
+                each -> each[0].compareTo(period[1]) < 0 && period[0].compareTo(each[1]) < 0)) {
           faults.add(key + " is charged twice for " + period[0]);
         }
         before.add(period);

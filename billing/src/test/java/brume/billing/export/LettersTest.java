@@ -35,7 +35,8 @@ class LettersTest {
       document.close();
       PdfReader reader = new PdfReader(out.toByteArray());
       assertThat(new PdfTextExtractor(reader).getTextFromPage(1)).isEqualTo(shown);
-      assertThat(out.toString(java.nio.charset.StandardCharsets.ISO_8859_1).contains("LiberationSans"))
+      assertThat(
+              out.toString(java.nio.charset.StandardCharsets.ISO_8859_1).contains("LiberationSans"))
           .as("only what needs the font carries it")
           .isEqualTo(embedded);
     }

@@ -89,7 +89,8 @@ class TickerDbTest {
             }
           }
           shown.forEach((resource, amount) ->
-              assertThat(new BigDecimal(issued.get(resource)).subtract(new BigDecimal(amount)).abs())
+              assertThat(
+                      new BigDecimal(issued.get(resource)).subtract(new BigDecimal(amount)).abs())
                   .as(resource + " " + amount + " " + issued.get(resource))
                   .isLessThanOrEqualTo(new BigDecimal("0.000001")));
         });
@@ -97,8 +98,7 @@ class TickerDbTest {
 
   @Test
   void oneThatHasStoppedShowsWhatIsIssuedToTheLastDecimal() {
-    billing.append(
-        Logs.parse("1 RUNNING 2026-10-05T10:00:00.9; 1 GONE 2026-10-05T11:07:13.2"));
+    billing.append(Logs.parse("1 RUNNING 2026-10-05T10:00:00.9; 1 GONE 2026-10-05T11:07:13.2"));
     billing.meterAll(10);
     String shown = cost(Logs.ACCOUNT, Logs.RESOURCE, Instant.parse("2026-10-05T11:07:14Z"));
     assertThat(shown).as("4033 s at 0.004 an hour").isEqualTo("0.004481");
@@ -123,8 +123,7 @@ class TickerDbTest {
   void aMonthCountsItsOwnSeconds(String start, String end, long seconds) {
     billing.append(Logs.parse("1 RUNNING " + start + "; 1 GONE " + end));
     billing.meterAll(10);
-    Invoice draft =
-        billing.invoices.draft(Logs.ACCOUNT, null, OCTOBER, OCTOBER.closedAsOf());
+    Invoice draft = billing.invoices.draft(Logs.ACCOUNT, null, OCTOBER, OCTOBER.closedAsOf());
     assertThat(draft.lines()).singleElement().extracting(Invoice.Line::seconds).isEqualTo(seconds);
   }
 
