@@ -8,7 +8,6 @@ import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { stream, type Connection } from '../api/events';
 import { instances } from '../instances/store';
-import { useInstances } from '../instances/useInstances';
 import { text } from '../text';
 import { Keys, wantsPalette } from './Keys';
 import { dismiss, notify, useNotices } from './notices';
@@ -26,7 +25,9 @@ export function Frame(props: { children: ReactNode }) {
   const route = useRoute();
   const place = placeOf(route);
   const notices = useNotices();
-  useInstances();
+  const id = route.params['id'];
+  // Only the name: the frame need not follow everything that happens.
+  const name = useSyncExternalStore(instances.subscribe, () => (id && instances.get(id)?.name) || id || '');
   const [open, setOpen] = useState(window.innerWidth > NARROW_PX);
   useAwayNotice();
   useEffect(() => {
@@ -40,7 +41,7 @@ export function Frame(props: { children: ReactNode }) {
     if (window.innerWidth <= NARROW_PX) setOpen(false);
   }, [route.path]);
 
-  const crumbs = [...(place?.above ?? []), { text: place?.title || nameIn(route.params['id']), href: route.path }];
+  const crumbs = [...(place?.above ?? []), { text: place?.title || name, href: route.path }];
   return (
     <>
       <div id="head" className="head">
@@ -66,11 +67,6 @@ export function Frame(props: { children: ReactNode }) {
       <Keys />
     </>
   );
-}
-
-/** What the page is of: an instance's name where it is known. */
-function nameIn(id = ''): string {
-  return instances.get(id)?.name ?? id;
 }
 
 function useConnection(): Connection {

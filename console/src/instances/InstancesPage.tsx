@@ -1,4 +1,4 @@
-import { useCollection } from '@cloudscape-design/collection-hooks';
+import { useCollection, type PropertyFilterQuery } from '@cloudscape-design/collection-hooks';
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
@@ -10,13 +10,14 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useEffect, useMemo, useState } from 'react';
+import type { Instance } from '../api/types';
 import { navigate } from '../app/route';
 import { may, useSession } from '../app/session';
 import { CommandLine, Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
 import { ActionButtons } from './ActionButtons';
 import { columns, USUALLY_SHOWN } from './columns';
-import { filterProperties, rowOf, tagKeys, type Row } from './filter';
+import { filtered, filterOptions, filterProperties, tagKeys } from './filter';
 import { lastLaunch, launchAgain } from './lastLaunch';
 import { usePreferences } from './preferences';
 import { instances } from './store';
@@ -24,6 +25,7 @@ import { useInstances, useLook } from './useInstances';
 
 const words = text.instances;
 const PAGE_SIZES = [10, 25, 50, 100];
+const NO_QUERY: PropertyFilterQuery = { tokens: [], operation: 'and' };
 
 /** The table of all instances, live. */
 export default function InstancesPage() {
@@ -38,8 +40,9 @@ export default function InstancesPage() {
   });
   useEffect(() => void instances.load(ended), [ended]);
 
+  const [query, setQuery] = useState<PropertyFilterQuery>(NO_QUERY);
   const rows = useMemo(
-    () => items.filter((one) => ended || one.state !== 'terminated').map(rowOf),
+    () => (ended ? items : items.filter((one) => one.state !== 'terminated')),
     [items, ended],
   );
   const keys = useMemo(() => tagKeys(items), [items]).join('\n');
@@ -47,24 +50,14 @@ export default function InstancesPage() {
     () => filterProperties(keys === '' ? [] : keys.split('\n'), session.cloudOperator),
     [keys, session.cloudOperator],
   );
+  const found = useMemo(() => filtered(rows, query), [rows, query]);
+  const options = useMemo(() => filterOptions(items, properties), [items, properties]);
   const definitions = useMemo(() => columns(session.cloudOperator), [session.cloudOperator]);
-  const { items: shown, actions, collectionProps, paginationProps, propertyFilterProps, filteredItemsCount } =
-    useCollection(rows, {
-      propertyFiltering: {
-        filteringProperties: properties,
-        empty: <NoInstances />,
-        noMatch: (
-          <Empty title={text.common.noMatch} hint={text.common.noMatchHint}>
-            <Button onClick={() => actions.setPropertyFiltering({ tokens: [], operation: 'and' })}>
-              {text.common.clearFilter}
-            </Button>
-          </Empty>
-        ),
-      },
-      pagination: { pageSize: preferences.pageSize ?? 25 },
-      sorting: {},
-      selection: { trackBy: 'id', keepSelection: true },
-    });
+  const { items: shown, collectionProps, paginationProps } = useCollection(found, {
+    pagination: { pageSize: preferences.pageSize ?? 25 },
+    sorting: {},
+    selection: { trackBy: 'id', keepSelection: true },
+  });
   useLook(useMemo(() => shown.map((one) => one.id), [shown]));
   const selected = (collectionProps.selectedItems ?? []).map((one) => instances.get(one.id) ?? one);
 
@@ -72,8 +65,9 @@ export default function InstancesPage() {
     <SpaceBetween size="m">
       {error && <RefusalAlert title={text.errors.loadFailed(words.title)} refusal={error} onRetry={() => void instances.load()} />}
       {!whole && <Alert type="info">{words.notWhole(items.length)}</Alert>}
-      <Table<Row>
+      <Table<Instance>
         {...collectionProps}
+        empty={query.tokens.length === 0 ? <NoInstances /> : <NoMatch onClear={() => setQuery(NO_QUERY)} />}
         variant="full-page"
         stickyHeader
         resizableColumns
@@ -113,10 +107,13 @@ export default function InstancesPage() {
         filter={
           <SpaceBetween size="xs">
             <PropertyFilter
-              {...propertyFilterProps}
+              query={query}
+              onChange={({ detail }) => setQuery(detail)}
+              filteringProperties={properties}
+              filteringOptions={options}
               filteringPlaceholder={words.filter}
               filteringAriaLabel={words.filter}
-              countText={text.common.matches(filteredItemsCount ?? 0)}
+              countText={text.common.matches(found.length)}
               expandToViewport
               customGroupsText={[{ group: 'tags', properties: words.columns.tags, values: words.columns.tags }]}
             />
@@ -154,6 +151,14 @@ export default function InstancesPage() {
         }
       />
     </SpaceBetween>
+  );
+}
+
+function NoMatch(props: { onClear: () => void }) {
+  return (
+    <Empty title={text.common.noMatch} hint={text.common.noMatchHint}>
+      <Button onClick={props.onClear}>{text.common.clearFilter}</Button>
+    </Empty>
   );
 }
 

@@ -11,6 +11,7 @@ const LOOKS_AT_ONCE = 4;
 const LOOK_AGAIN_MS = 1000;
 const LOOKED_AT_MAX = 100;
 const PENDING_MS = 4000;
+const PACE_MS = 300;
 const LIVE_STATES: InstanceState[] = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
 
 export interface Snapshot {
@@ -38,6 +39,8 @@ class InstanceStore {
   private looking = 0;
   private timer: number | undefined;
   private round = 0;
+  private pace: number | undefined;
+  private published = 0;
 
   constructor() {
     stream.listen((events) => this.apply(events));
@@ -119,12 +122,26 @@ class InstanceStore {
         this.byId.set(event.instanceId, now);
       }
     }
-    if (changed) this.publish({});
+    if (changed) this.publishSoon();
     this.lookSoon();
   }
 
+  /** At once after a pause; while events go on and on, some times a second, so that the page stays quick. */
+  private publishSoon(): void {
+    if (this.pace !== undefined) return;
+    const wait = Math.max(0, this.published + PACE_MS - performance.now());
+    this.pace = window.setTimeout(() => this.publish({}), wait);
+  }
+
   private publish(change: Partial<Snapshot>): void {
-    const items = [...this.byId.values()].sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+    window.clearTimeout(this.pace);
+    this.pace = undefined;
+    this.published = performance.now();
+    const items = [...this.byId.values()];
+    // Pages come in this order, and what changed keeps its place: mostly there is nothing to do.
+    if (items.some((item, index) => index > 0 && item.id > (items[index - 1]?.id ?? ''))) {
+      items.sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+    }
     this.snapshot = { ...this.snapshot, ...change, items };
     this.watchers.forEach((watch) => watch());
   }

@@ -3,8 +3,11 @@ package brume.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +21,7 @@ class SourceShapeTest {
   private static final Path ROOT = Path.of(System.getProperty("brume.repository"));
   private static final int LINES_MAX = 500;
   private static final Set<String> LONGER_BY_NAME = Set.of();
+  private static final Set<String> NOT_SOURCE = Set.of("target", ".git", ".brume", "node_modules");
   private static final Pattern FOREIGN = Pattern.compile("/work/|/root/|\\bTODO\\b|\\bFIXME\\b");
 
   @Test
@@ -67,17 +71,29 @@ class SourceShapeTest {
   }
 
   private static List<Path> sources(String suffix) throws IOException {
-    try (Stream<Path> all = Files.walk(ROOT)) {
-      return all.filter(Files::isRegularFile)
-          .filter(path -> path.toString().endsWith(suffix))
-          .filter(path -> {
-            String relative = "/" + ROOT.relativize(path);
-            return !relative.contains("/target/")
-                && !relative.contains("/.git")
-                && !relative.contains("/.brume/")
-                && !relative.contains("/node_modules/");
-          })
-          .toList();
-    }
+    List<Path> found = new ArrayList<>();
+    // Folders of packages and of builds hold more files than all the source: they are not entered.
+    Files.walkFileTree(
+        ROOT,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return NOT_SOURCE.contains(folder.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            // In a second checkout of the same repository `.git` is a file.
+            if (attributes.isRegularFile()
+                && file.toString().endsWith(suffix)
+                && !NOT_SOURCE.contains(file.getFileName().toString())) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
   }
 }
