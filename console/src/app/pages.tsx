@@ -4,8 +4,17 @@ import type { PageName, Route } from './route';
 
 export type Page = ComponentType<{ params: Record<string, string> }>;
 
-interface Place {
+interface Later {
   Page: LazyExoticComponent<Page>;
+  /** Begins to fetch it, also before anybody may see it. */
+  fetch: () => Promise<unknown>;
+}
+
+function later(load: () => Promise<{ default: Page }>): Later {
+  return { Page: lazy(load), fetch: load };
+}
+
+interface Place extends Later {
   title: string;
   /** The pages above it. */
   above: { text: string; href: string }[];
@@ -17,29 +26,29 @@ const under = {
   invoices: { text: text.frame.invoices, href: '/billing/invoices' },
 };
 
-const Instances = lazy(() => import('../instances/InstancesPage'));
-const Launch = lazy(() => import('../instances/LaunchPage'));
-const Instance = lazy(() => import('../instances/InstancePage'));
-const Images = lazy(() => import('../images/ImagesPage'));
-const Fleet = lazy(() => import('../fleet/FleetPage'));
-const Account = lazy(() => import('../account/AccountPage'));
-const Costs = lazy(() => import('../billing/CostsPage'));
-const Invoices = lazy(() => import('../billing/InvoicesPage'));
-const Invoice = lazy(() => import('../billing/InvoicePage'));
+const Instances = later(() => import('../instances/InstancesPage'));
+const Launch = later(() => import('../instances/LaunchPage'));
+const Instance = later(() => import('../instances/InstancePage'));
+const Images = later(() => import('../images/ImagesPage'));
+const Fleet = later(() => import('../fleet/FleetPage'));
+const Account = later(() => import('../account/AccountPage'));
+const Costs = later(() => import('../billing/CostsPage'));
+const Invoices = later(() => import('../billing/InvoicesPage'));
+const Invoice = later(() => import('../billing/InvoicePage'));
 
 /** Each loaded when it is first gone to. */
 const PLACES: Partial<Record<PageName, Place>> = {
-  instances: { Page: Instances, title: text.frame.instances, above: [] },
-  launch: { Page: Launch, title: text.frame.launch, above: [under.instances] },
-  instance: { Page: Instance, title: '', above: [under.instances] },
-  instanceTab: { Page: Instance, title: '', above: [under.instances] },
-  images: { Page: Images, title: text.frame.images, above: [] },
-  fleet: { Page: Fleet, title: text.frame.fleet, above: [] },
-  account: { Page: Account, title: text.frame.account, above: [] },
-  accountTab: { Page: Account, title: text.frame.account, above: [] },
-  costs: { Page: Costs, title: text.frame.costs, above: [] },
-  invoices: { Page: Invoices, title: text.frame.invoices, above: [under.costs] },
-  invoice: { Page: Invoice, title: '', above: [under.costs, under.invoices] },
+  instances: { ...Instances, title: text.frame.instances, above: [] },
+  launch: { ...Launch, title: text.frame.launch, above: [under.instances] },
+  instance: { ...Instance, title: '', above: [under.instances] },
+  instanceTab: { ...Instance, title: '', above: [under.instances] },
+  images: { ...Images, title: text.frame.images, above: [] },
+  fleet: { ...Fleet, title: text.frame.fleet, above: [] },
+  account: { ...Account, title: text.frame.account, above: [] },
+  accountTab: { ...Account, title: text.frame.account, above: [] },
+  costs: { ...Costs, title: text.frame.costs, above: [] },
+  invoices: { ...Invoices, title: text.frame.invoices, above: [under.costs] },
+  invoice: { ...Invoice, title: '', above: [under.costs, under.invoices] },
 };
 
 export function placeOf(route: Route): Place | undefined {

@@ -67,6 +67,10 @@ export function navigate(address: string, replace = false): void {
   if (!replace) window.scrollTo(0, 0);
 }
 
+export function currentRoute(): Route {
+  return current;
+}
+
 export function useRoute(): Route {
   return useSyncExternalStore(
     (watch) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Node } from '../api/types';
 import { byZone, fullness, room, stateOf, sums } from './packing';
 
-const node = (name: string, change: Partial<Node> = {}): Node => ({
+const node = (name: string, change: Partial<Node> = {}) => ({
   id: `node-${name}`,
   name,
   zone: 'a',
@@ -16,7 +16,7 @@ const node = (name: string, change: Partial<Node> = {}): Node => ({
   instances: 0,
   registeredAt: '2026-01-01T00:00:00Z',
   ...change,
-});
+}) as Node;
 const nano = { name: 'e1.nano', vcpu: 1, memoryMib: 128, baselinePercent: 5 };
 const large = { name: 'e1.large', vcpu: 2, memoryMib: 2048, baselinePercent: 60 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Instance } from '../api/types';
 import { filtered, filterOptions, filterProperties, tagKeys } from './filter';
 
-const instance = (name: string | undefined, change: Partial<Instance> = {}): Instance => ({
+const instance = (name: string | undefined, change: Partial<Instance> = {}) => ({
   id: `i-${(name ?? 'unnamed').padStart(17, '0')}`,
   ...(name === undefined ? {} : { name }),
   state: 'running',
@@ -17,7 +17,7 @@ const instance = (name: string | undefined, change: Partial<Instance> = {}): Ins
   terminationProtected: false,
   createdAt: '2026-01-01T00:00:00Z',
   ...change,
-});
+}) as Instance;
 const items = [
   instance('web-1', { zone: 'a', tags: { team: 'blue' } }),
   instance('web-2', { zone: 'b', state: 'stopped', tags: { team: 'red', owner: 'ada' } }),
