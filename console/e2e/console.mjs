@@ -3,12 +3,12 @@
 // that the browser does not start.
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
-import { failureShot, findings, picture, watch } from './pages.mjs';
+import { failureShot, glance, picture, watch } from './pages.mjs';
 import { relay } from './relay.mjs';
 
 const { BRUME_URL, BRUME_TOKEN, BRUME_CHROMIUM } = process.env;
 // Generous: a step waits only as long as it must, and a machine may be busy.
-const WAIT_MS = 90_000;
+const WAIT_MS = 120_000;
 const NO_BROWSER = 77;
 const FLAGS = [
   '--no-sandbox',
@@ -82,7 +82,7 @@ async function aPersonsWay() {
     await heading(page, 'Instances').waitFor();
     await page.getByText('No instances yet').waitFor();
     assert.equal(await page.evaluate(() => document.cookie), '', 'no script can read the session');
-    found.push(...(await picture(page, 'instances-empty')));
+    found.push(...(await glance(page, 'instances-empty')));
   });
 
   await step('the price and the place are there before the launch', async () => {
@@ -123,7 +123,7 @@ async function aPersonsWay() {
     await page.getByRole('cell', { name: 'blue' }).waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByRole('rowheader', { name: 'Running' }).waitFor();
-    found.push(...(await picture(page, 'history')));
+    found.push(...(await glance(page, 'history')));
   });
   return wrong;
 }
@@ -164,7 +164,7 @@ async function theEnd() {
     const typed = page.getByLabel('To confirm, type first');
     await typed.waitFor();
     assert.ok(await page.getByTestId('agree').isDisabled());
-    found.push(...(await picture(page, 'terminate')));
+    found.push(...(await glance(page, 'terminate')));
     await typed.fill('first');
     await page.getByTestId('agree').click();
     await page.getByText('Terminated', { exact: true }).first().waitFor();
@@ -176,7 +176,7 @@ async function theEnd() {
     await page.getByRole('button', { name: 'Explain the line of first' }).click();
     await page.getByText('Why first costs this').waitFor();
     await page.getByText('asked by', { exact: false }).first().waitFor();
-    found.push(...(await picture(page, 'explain')));
+    found.push(...(await glance(page, 'explain')));
     await page.keyboard.press('Escape');
     found.push(...(await picture(page, 'costs')));
   });
@@ -204,7 +204,7 @@ async function theOtherPages() {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'An instance, a page', exact: false }).fill('cos');
     await page.getByRole('option', { name: 'Costs' }).waitFor();
-    found.push(...(await picture(page, 'palette')));
+    found.push(...(await glance(page, 'palette')));
     await page.keyboard.press('Enter');
     await heading(page, 'Costs').waitFor();
   });
@@ -223,7 +223,7 @@ async function aSmallAccount() {
     await page.getByTestId('launch').click();
     await page.getByText('It was not launched').waitFor();
     await page.getByText('the account may hold 1 instance', { exact: false }).first().waitFor();
-    found.push(...(await picture(page, 'quota')));
+    found.push(...(await glance(page, 'quota')));
   });
   await step('signed out, nothing is shown', async () => {
     await page.getByRole('button', { name: 'small' }).click();

@@ -62,6 +62,12 @@ export async function picture(page, name) {
   return found.map((one) => `${name}: ${one}`);
 }
 
+/** Of what is a part of a page that has its pictures: one, and the findings. */
+export async function glance(page, name) {
+  await page.screenshot({ path: `${SHOTS}${name}-1440-light.png` });
+  return (await findings(page)).map((one) => `${name}: ${one}`);
+}
+
 export async function failureShot(page) {
   await page.screenshot({ path: `${SHOTS}failed.png`, timeout: 5000 }).catch(() => undefined);
 }
