@@ -1,5 +1,5 @@
 import { Batch } from './batch';
-import type { Event } from './types';
+import type { AlertEvent, Event } from './types';
 
 export type Connection = 'connecting' | 'live' | 'away';
 
@@ -19,6 +19,7 @@ export class EventStream {
   private missed = false;
   private readonly watchers = new Set<() => void>();
   private readonly listeners = new Set<(events: Event[]) => void>();
+  private readonly alertListeners = new Set<(alert: AlertEvent) => void>();
   private readonly gapListeners = new Set<() => void>();
   private readonly batch = new Batch<Event>((events) => this.listeners.forEach((listen) => listen(events)));
 
@@ -49,6 +50,12 @@ export class EventStream {
     return () => this.listeners.delete(listener);
   }
 
+  /** What the account is told of its spending, each once. */
+  onAlert(listener: (alert: AlertEvent) => void): () => void {
+    this.alertListeners.add(listener);
+    return () => this.alertListeners.delete(listener);
+  }
+
   /** Called when the stream is back and events may be missing. */
   onGap(listener: () => void): () => void {
     this.gapListeners.add(listener);
@@ -68,6 +75,10 @@ export class EventStream {
     });
     source.addEventListener('transition', (message) => {
       this.batch.add(JSON.parse((message as MessageEvent<string>).data) as Event);
+    });
+    source.addEventListener('budget-alert', (message) => {
+      const alert = JSON.parse((message as MessageEvent<string>).data) as AlertEvent;
+      this.alertListeners.forEach((listen) => listen(alert));
     });
     source.addEventListener('error', () => {
       this.enter('away');

@@ -3,6 +3,7 @@ import type { components } from '@contract';
 type Schemas = components['schemas'];
 
 export type Account = Schemas['Account'];
+export type AlertEvent = Schemas['AlertEvent'];
 export type Counters = Schemas['Counters'];
 export type Event = Schemas['Event'];
 export type Image = Schemas['Image'];

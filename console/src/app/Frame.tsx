@@ -30,6 +30,7 @@ export function Frame(props: { children: ReactNode }) {
   const name = useSyncExternalStore(instances.subscribe, () => (id && instances.get(id)?.name) || id || '');
   const [open, setOpen] = useState(window.innerWidth > NARROW_PX);
   useAwayNotice();
+  useEffect(() => stream.onAlert((alert) => notify({ id: alert.id, type: 'warning', content: alert.message })), []);
   useEffect(() => {
     const wide = window.matchMedia(`(min-width: ${NARROW_PX + 1}px)`);
     const onChange = () => setOpen(wide.matches);
@@ -163,7 +164,11 @@ function Navigation(props: { session: Session; path: string }) {
   items.push({
     type: 'section',
     text: text.frame.billing,
-    items: [link(text.frame.costs, '/billing'), link(text.frame.invoices, '/billing/invoices')],
+    items: [
+      link(text.frame.costs, '/billing'),
+      link(text.frame.budgets, '/billing/budgets'),
+      link(text.frame.invoices, '/billing/invoices'),
+    ],
   });
   items.push({ type: 'divider' }, link(text.frame.account, '/account'));
   return <SideNavigation items={items} activeHref={activeHref(items, path)} onFollow={follow} />;

@@ -33,6 +33,7 @@ export function commands(session: Session): Command[] {
   all.push(
     page(text.frame.costs, '/billing'),
     page(text.frame.invoices, '/billing/invoices'),
+    page(text.frame.budgets, '/billing/budgets'),
     page(text.frame.account, '/account'),
   );
   if (session.role === 'owner') {

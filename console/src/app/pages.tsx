@@ -33,6 +33,7 @@ const Images = later(() => import('../images/ImagesPage'));
 const Fleet = later(() => import('../fleet/FleetPage'));
 const Account = later(() => import('../account/AccountPage'));
 const Costs = later(() => import('../billing/CostsPage'));
+const Budgets = later(() => import('../billing/BudgetsPage'));
 const Invoices = later(() => import('../billing/InvoicesPage'));
 const Invoice = later(() => import('../billing/InvoicePage'));
 
@@ -47,6 +48,7 @@ const PLACES: Partial<Record<PageName, Place>> = {
   account: { ...Account, title: text.frame.account, above: [] },
   accountTab: { ...Account, title: text.frame.account, above: [] },
   costs: { ...Costs, title: text.frame.costs, above: [] },
+  budgets: { ...Budgets, title: text.frame.budgets, above: [under.costs] },
   invoices: { ...Invoices, title: text.frame.invoices, above: [under.costs] },
   invoice: { ...Invoice, title: '', above: [under.costs, under.invoices] },
 };

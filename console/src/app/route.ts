@@ -9,6 +9,7 @@ const PATTERNS = {
   fleet: '/fleet',
   costs: '/billing',
   invoices: '/billing/invoices',
+  budgets: '/billing/budgets',
   invoice: '/billing/invoices/:id',
   account: '/account',
   accountTab: '/account/:tab',

@@ -61,6 +61,7 @@ export const frame = {
   billing: 'Billing',
   costs: 'Costs',
   invoices: 'Invoices',
+  budgets: 'Budgets',
   account: 'Account',
   accountOverview: 'Overview',
   live: 'Live',
