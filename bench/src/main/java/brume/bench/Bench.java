@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `Bench [speed|launch|shares|doors|placement] [runs]`, `Bench guests [options]` or `Bench parts
-/// [options of JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a
+/// `Bench [speed|launch|shares|doors|placement] [runs]`, `Bench doors [rest|ec2] [launches|pages]`
+/// for a single part of that, `Bench guests [options]` or `Bench parts [options of JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a
 /// quiet machine, with nothing else beside it.
 public final class Bench {
   private static final int RUNS = 5;
@@ -22,7 +22,6 @@ public final class Bench {
       Map.of(
           "speed", IntegerSpeed::measure,
           "launch", GuestLaunch::measure,
-          "doors", DoorBench::measure,
           "placement", PlacementSpeed::measure,
           "shares", ProcessorShares::measure);
 
@@ -34,6 +33,7 @@ public final class Bench {
     List<String> rest = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
     switch (first) {
       case "guests" -> System.exit(GuestBench.run(rest));
+      case "doors" -> DoorBench.run(rest);
       case "parts" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
       default -> figures(arguments);
     }
@@ -49,8 +49,8 @@ public final class Bench {
     Optional<Measurement> chosen = Optional.ofNullable(ALL.get(arguments[0]));
     if (chosen.isEmpty() || runs < 1) {
       System.err.println(
-          "usage: bench [speed|launch|shares|doors|placement] [runs],"
-              + " bench guests [--help], or bench parts [-h]");
+          "usage: bench [speed|launch|shares|placement] [runs],"
+              + " bench doors [rest|ec2] [launches|pages] [runs], bench guests [--help], or bench parts [-h]");
       System.exit(2);
     }
     chosen.orElseThrow().run(runs);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -90,6 +91,9 @@ final class ContractDbTest {
     cloud.vm("i-00000000000000001", 1, "RUNNING", null, null);
     cloud.transition(1, "i-00000000000000001", "STARTING", "2026-10-01T08:10:01Z");
     cloud.transition(2, "i-00000000000000001", "RUNNING", "2026-10-01T08:10:04Z");
+    cloud.sample("i-00000000000000001", 1, "2026-10-01T08:10:10Z", 500_000_000, 2_500_000_000L, 0);
+    cloud.sample(
+        "i-00000000000000001", 1, "2026-10-01T08:10:20Z", 560_000_000, 2_750_000_000L, 4096);
     cloud.refuse(
         "i-00000000000000002",
         1,
@@ -296,10 +300,16 @@ final class ContractDbTest {
     for (Parameter parameter : entry.parameters("query")) {
       Map<String, Example> examples = parameter.getExamples();
       if (examples != null && examples.containsKey(example)) {
-        path += "?" + parameter.getName() + "=" + examples.get(example).getValue();
+        path += (path.contains("?") ? "&" : "?") + parameter.getName() + "=";
+        path += shown(examples.get(example).getValue());
       }
     }
     return path;
+  }
+
+  /// A time is read as one from the contract.
+  private static String shown(Object value) {
+    return value instanceof OffsetDateTime time ? time.toInstant().toString() : value.toString();
   }
 
   /// What a POST makes is new each time; what a GET shows is the same but for the request's id.

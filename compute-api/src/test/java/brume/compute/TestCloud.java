@@ -167,6 +167,16 @@ final class TestCloud implements AutoCloseable {
     facts();
   }
 
+  /// What a VM had used at a time, as the scheduler keeps it.
+  void sample(String instance, long epoch, String at, long instructions, long cpu, long written) {
+    owner
+        .sql(
+            "INSERT INTO scheduling.vm_sample VALUES"
+                + " (?, ?, ?::timestamptz, 'infinity', ?, ?, 41943040, 1048576, ?, 0, 0, 0)")
+        .params(instance, epoch, at, instructions, cpu, written)
+        .update();
+  }
+
   void release(String instance, long epoch) {
     owner
         .sql(

@@ -7,6 +7,7 @@ import brume.scheduler.fleet.LeaseRound;
 import brume.scheduler.fleet.PlacementRound;
 import brume.scheduler.fleet.RoundLoop;
 import brume.scheduler.sync.DesiredWatch;
+import brume.scheduler.sync.SampleRound;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -47,6 +48,11 @@ class LoopConfiguration {
   @Bean
   RoundLoop leaseLoop(LeaseRound round, SchedulerProperties properties) {
     return new RoundLoop("leases", properties.round().dividedBy(2), new Hints(), round);
+  }
+
+  @Bean
+  RoundLoop sampleLoop(SampleRound round) {
+    return new RoundLoop("samples", SampleRound.PERIOD, new Hints(), round);
   }
 
   @Bean

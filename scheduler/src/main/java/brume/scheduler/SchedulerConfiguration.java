@@ -15,6 +15,7 @@ import brume.scheduler.sync.DesiredWatch;
 import brume.scheduler.sync.NodeGuard;
 import brume.scheduler.sync.NodeSync;
 import brume.scheduler.sync.ReportStore;
+import brume.scheduler.sync.SampleRound;
 import brume.scheduler.web.ProblemWriter;
 import brume.scheduler.web.RequestGuard;
 import java.security.SecureRandom;
@@ -123,6 +124,11 @@ class SchedulerConfiguration {
         facts,
         properties.lease(),
         Duration.ofMillis(properties.countersMillis()));
+  }
+
+  @Bean
+  SampleRound sampleRound(JdbcClient jdbc, Clock clock) {
+    return new SampleRound(jdbc, clock);
   }
 
   @Bean

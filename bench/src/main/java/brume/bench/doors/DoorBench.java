@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,8 +31,18 @@ public final class DoorBench {
 
   private DoorBench() {}
 
-  /// Each run takes about a minute and a half.
-  public static void measure(int runs) throws Exception {
+  /// A run of all takes about a minute and a half, one of a single part less than one.
+  ///
+  /// @param arguments `rest` or `ec2` for that door alone, `launches` or `pages` for these alone,
+  ///   and how many runs
+  public static void run(List<String> arguments) throws Exception {
+    List<String> words = List.of("rest", "ec2", "launches", "pages");
+    int runs = 1;
+    for (String argument : arguments) {
+      if (!words.contains(argument)) {
+        runs = Integer.parseInt(argument);
+      }
+    }
     Path folder = Files.createTempDirectory("brume-bench");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (EmbeddedPostgres postgres =
@@ -40,12 +51,19 @@ public final class DoorBench {
             CacheFolder.of(System.getenv()),
             EmbeddedPostgres.Durability.DURABLE)) {
       for (int run = 0; run < runs; run++) {
-        once(folder.resolve("cloud-" + run), postgres, "bench_" + run);
+        once(folder.resolve("cloud-" + run), postgres, "bench_" + run, arguments);
       }
     }
   }
 
-  private static void once(Path folder, EmbeddedPostgres postgres, String name) throws Exception {
+  /// Whether one of several words was chosen, as all are where none is.
+  private static boolean isWanted(List<String> arguments, String word, String other) {
+    return arguments.contains(word) || !arguments.contains(other);
+  }
+
+  private static void once(
+      Path folder, EmbeddedPostgres postgres, String name, List<String> arguments)
+      throws Exception {
     execute(postgres.url(), postgres.password(), "CREATE DATABASE " + name);
     String address =
         postgres
@@ -55,6 +73,7 @@ public final class DoorBench {
     Map<String, String> settings =
         Map.of(
             "brume.node.hypervisor", "SIMULATED",
+            "brume.quota.volumes-max", "10000000",
             "brume.node.vcpu", "4096",
             "brume.node.memory-mib", "1048576",
             "brume.quota.instances-max", "10000000",
@@ -65,14 +84,23 @@ public final class DoorBench {
       Signature signature =
           new Signature(
               cloud.accessKeyId(), cloud.secretAccessKey(), "us-east-1", Clock.systemUTC());
-      List<Door> doors =
-          List.of(new Door.Rest(cloud.url(), cloud.token()), new Door.Ec2(cloud.url(), signature));
-      for (Door door : doors) {
-        launches(door);
+      List<Door> doors = new ArrayList<>();
+      if (isWanted(arguments, "rest", "ec2")) {
+        doors.add(new Door.Rest(cloud.url(), cloud.token()));
       }
-      execute(postgres.url(name), postgres.password(), FILL, "ANALYZE");
-      for (Door door : doors) {
-        pages(door);
+      if (isWanted(arguments, "ec2", "rest")) {
+        doors.add(new Door.Ec2(cloud.url(), signature));
+      }
+      if (isWanted(arguments, "launches", "pages")) {
+        for (Door door : doors) {
+          launches(door);
+        }
+      }
+      if (isWanted(arguments, "pages", "launches")) {
+        execute(postgres.url(name), postgres.password(), FILL, "ANALYZE");
+        for (Door door : doors) {
+          pages(door);
+        }
       }
     }
   }

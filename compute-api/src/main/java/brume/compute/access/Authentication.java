@@ -1,34 +1,46 @@
 package brume.compute.access;
 
+import brume.compute.gather.Gathering;
 import brume.compute.refusal.Refused;
 import brume.compute.sql.SqlTime;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Finds who a bearer token is. It asks the database each time, one look at a unique index, so a
-/// revoked token is refused from the next request on.
+/// Finds who a bearer token is. It asks the database each time, so a revoked token is refused from
+/// the next request on; requests that come at once share a statement, and those with one token its
+/// row.
 @Component
 public class Authentication {
   public static final int TOKEN_LENGTH_MAX = 200;
 
   private static final String SCHEME = "Bearer ";
+  private static final int LOOKUPS_AT_ONCE = 2;
+  private static final int TOKENS_AT_ONCE = 100;
   private static final String SELECT =
       PrincipalRows.select(
-          "c.cloud_operator", "compute.api_token", "c.digest = ? AND c.revoked_at IS NULL");
+          "c.digest, c.cloud_operator",
+          "compute.api_token",
+          "c.digest = ANY (?) AND c.revoked_at IS NULL");
 
   private final JdbcClient database;
   private final ConsoleSessions sessions;
   private final Clock clock;
+  private final Gathering<ByteBuffer, Found> lookups;
 
   Authentication(JdbcClient database, ConsoleSessions sessions, Clock clock) {
     this.database = database;
     this.sessions = sessions;
     this.clock = clock;
+    this.lookups = new Gathering<>("authentication", LOOKUPS_AT_ONCE, TOKENS_AT_ONCE, this::find);
   }
 
   /// What a request shows: a token, which a browser's session may have kept for it.
@@ -74,21 +86,41 @@ public class Authentication {
   }
 
   public Principal principal(String bearer) {
-    record Found(Principal principal, @Nullable Instant expiresAt) {}
-
-    Found found =
-        database
-            .sql(SELECT)
-            .param(TokenDigest.of(bearer))
-            .query((row, number) ->
-                new Found(
-                    PrincipalRows.principal(
-                        row, Principal.Source.TOKEN, row.getBoolean("cloud_operator")),
-                    SqlTime.read(row, "expires_at")))
-            .optional()
-            .orElseThrow(
-                () -> Refused.unauthenticated("this token is not known or has been revoked"));
+    Found found = lookups.ask(ByteBuffer.wrap(TokenDigest.of(bearer)));
     PrincipalRows.requireValid("token", found.expiresAt(), clock.instant());
     return found.principal();
+  }
+
+  private record Found(Principal principal, @Nullable Instant expiresAt) {}
+
+  private void find(List<Gathering.Waiting<ByteBuffer, Found>> together) {
+    Map<ByteBuffer, Found> found = new HashMap<>();
+    byte[][] digests =
+        together.stream()
+            .map(Gathering.Waiting::question)
+            .distinct()
+            .map(ByteBuffer::array)
+            .toArray(byte[][]::new);
+    database
+        .sql(SELECT)
+        .param(digests)
+        .query(row -> {
+          Principal principal =
+              PrincipalRows.principal(
+                  row, Principal.Source.TOKEN, row.getBoolean("cloud_operator"));
+          found.put(
+              ByteBuffer.wrap(row.getBytes("digest")),
+              new Found(principal, SqlTime.read(row, "expires_at")));
+        });
+    for (Gathering.Waiting<ByteBuffer, Found> one : together) {
+      Found mine = found.get(one.question());
+      if (mine == null) {
+        one.answer()
+            .completeExceptionally(
+                Refused.unauthenticated("this token is not known or has been revoked"));
+      } else {
+        one.answer().complete(mine);
+      }
+    }
   }
 }

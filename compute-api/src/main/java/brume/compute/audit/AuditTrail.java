@@ -6,9 +6,9 @@ import brume.compute.access.TokenBuckets;
 import brume.compute.refusal.Refusal;
 import brume.contract.IdGenerator;
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +41,39 @@ public class AuditTrail {
     this.clock = clock;
   }
 
+  /// What one caller did, with the ids of what was changed or made.
+  public record Deed(Caller caller, Action action, List<String> resources) {
+    public Deed {
+      resources = List.copyOf(resources);
+    }
+
+    private Entry entry() {
+      String text = String.join(" ", resources);
+      if (text.length() > RESOURCES_LENGTH_MAX) {
+        text = text.substring(0, text.lastIndexOf(' ', RESOURCES_LENGTH_MAX));
+      }
+      return new Entry(caller, action, "done", null, null, text);
+    }
+  }
+
+  private record Entry(
+      Caller caller,
+      Action action,
+      String outcome,
+      @Nullable String code,
+      @Nullable String detail,
+      String resources) {}
+
   /// @param resources the ids of what was changed or made
   @Transactional(propagation = Propagation.MANDATORY)
   public void done(Caller caller, Action action, List<String> resources) {
-    String text = String.join(" ", resources);
-    if (text.length() > RESOURCES_LENGTH_MAX) {
-      text = text.substring(0, text.lastIndexOf(' ', RESOURCES_LENGTH_MAX));
-    }
-    insert(caller, action, "done", null, null, text);
+    done(List.of(new Deed(caller, action, resources)));
+  }
+
+  /// What several callers did in one transaction.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void done(List<Deed> deeds) {
+    insert(deeds.stream().map(Deed::entry).toList());
     TransactionSynchronizationManager.registerSynchronization(new Said());
   }
 
@@ -76,39 +101,47 @@ public class AuditTrail {
       detail = detail.substring(0, DETAIL_LENGTH_MAX);
     }
     try {
-      insert(caller, action, "refused", refusal.code(), detail, "");
+      insert(List.of(new Entry(caller, action, "refused", refusal.code(), detail, "")));
     } catch (DataAccessException e) {
       LOG.warn("a refusal of {} is not in the audit trail: {}", action, e.getMessage());
     }
   }
 
-  private void insert(
-      Caller caller,
-      Action action,
-      String outcome,
-      @Nullable String code,
-      @Nullable String detail,
-      String resources) {
+  private void insert(List<Entry> entries) {
+    Timestamp now = Timestamp.from(clock.instant());
     database
         .sql(
             """
             INSERT INTO compute.audit_entry (id, account_id, at, action, outcome, code, detail,
               resources, principal, user_id, from_address, request_id)
-            VALUES (:id, :account, :at, :action, :outcome, :code, :detail, :resources, :principal,
-              :user, :from, :request)
+            SELECT u.id, u.account, :at, u.action, u.outcome, u.code, u.detail, u.resources,
+              u.principal, u.user_id, u.from_address, u.request
+            FROM unnest(:ids, :accounts, :actions, :outcomes, :codes, :details, :resources,
+                :principals, :users, :from, :requests)
+              AS u(id, account, action, outcome, code, detail, resources, principal, user_id,
+                from_address, request)
             """)
-        .param("id", ids.next("aud-"))
-        .param("account", caller.accountId())
-        .param("at", Timestamp.from(clock.instant()))
-        .param("action", action.name())
-        .param("outcome", outcome)
-        .param("code", code, Types.VARCHAR)
-        .param("detail", detail, Types.VARCHAR)
-        .param("resources", resources)
-        .param("principal", caller.principal().id())
-        .param("user", caller.principal().userId(), Types.VARCHAR)
-        .param("from", caller.from())
-        .param("request", caller.requestId())
+        .param("at", now)
+        .param("ids", column(entries, entry -> ids.next("aud-")))
+        .param("accounts", column(entries, entry -> entry.caller().accountId()))
+        .param("actions", column(entries, entry -> entry.action().name()))
+        .param("outcomes", column(entries, Entry::outcome))
+        .param("codes", column(entries, Entry::code))
+        .param("details", column(entries, Entry::detail))
+        .param("resources", column(entries, Entry::resources))
+        .param("principals", column(entries, entry -> entry.caller().principal().id()))
+        .param("users", column(entries, entry -> entry.caller().principal().userId()))
+        .param("from", column(entries, entry -> entry.caller().from()))
+        .param("requests", column(entries, entry -> entry.caller().requestId()))
         .update();
+  }
+
+  private static @Nullable String[] column(
+      List<Entry> entries, Function<Entry, @Nullable String> value) {
+    @Nullable String[] column = new String[entries.size()];
+    for (int i = 0; i < column.length; i++) {
+      column[i] = value.apply(entries.get(i));
+    }
+    return column;
   }
 }

@@ -7,6 +7,12 @@ import brume.compute.refusal.Refused;
 import java.security.MessageDigest;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -48,51 +54,116 @@ public class IdempotencyStore {
     if (key == null) {
       return work.get();
     }
-    byte[] digest = TokenDigest.sha256(json.writeValueAsBytes(body));
-    int inserted =
-        database
-            .sql(
-                "INSERT INTO compute.idempotent_request"
-                    + " (account_id, key, operation, body_digest, status, answer, created_at)"
-                    + " VALUES (?, ?, ?, ?, 0, '', ?) ON CONFLICT DO NOTHING")
-            .params(caller.accountId(), key, operation, digest, Timestamp.from(clock.instant()))
-            .update();
-    if (inserted == 0) {
-      return json.readValue(kept(caller, key, operation, digest), type);
+    Keyed keyed = keyed(key, operation, body);
+    Kept kept = begin(caller.accountId(), List.of(keyed)).get(key);
+    if (kept != null) {
+      return answer(keyed, kept, type);
     }
     T answer = work.get();
-    database
-        .sql(
-            "UPDATE compute.idempotent_request SET status = 200, answer = ?"
-                + " WHERE account_id = ? AND key = ?")
-        .params(json.writeValueAsString(answer), caller.accountId(), key)
-        .update();
+    finish(caller.accountId(), Map.of(key, answer));
     return answer;
   }
 
-  private String kept(Caller caller, String key, String operation, byte[] digest) {
-    record Kept(String operation, boolean sameBody, String answer) {}
-    Kept kept =
-        database
-            .sql(
-                "SELECT operation, body_digest, answer FROM compute.idempotent_request"
-                    + " WHERE account_id = ? AND key = ?")
-            .params(caller.accountId(), key)
-            .query((row, number) ->
-                new Kept(
-                    row.getString(1),
-                    MessageDigest.isEqual(row.getBytes(2), digest),
-                    row.getString(3)))
-            .single();
-    if (!kept.operation().equals(operation) || !kept.sameBody()) {
+  /// A request with a key, and what it asks.
+  @SuppressWarnings("ArrayRecordComponent") // never compared as a record
+  public record Keyed(String key, String operation, byte[] digest) {}
+
+  /// What was answered to an earlier request with a key.
+  @SuppressWarnings("ArrayRecordComponent") // never compared as a record
+  public record Kept(String operation, byte[] digest, String answer) {}
+
+  public Keyed keyed(String key, String operation, Object body) {
+    return new Keyed(key, operation, TokenDigest.sha256(json.writeValueAsBytes(body)));
+  }
+
+  /// Begins requests with different keys. Each waits for another transaction that has begun its
+  /// key; all wait in one order, so that none waits for one that waits for it.
+  ///
+  /// @return what is kept already, by key: those are not begun
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Map<String, Kept> begin(String accountId, List<Keyed> requests) {
+    List<Keyed> ordered = requests.stream().sorted(Comparator.comparing(Keyed::key)).toList();
+    Set<String> left = new HashSet<>(requests.stream().map(Keyed::key).toList());
+    database
+        .sql(
+            """
+            INSERT INTO compute.idempotent_request
+              (account_id, key, operation, body_digest, status, answer, created_at)
+            SELECT :account, u.key, u.operation, u.digest, 0, '', :at
+            FROM unnest(:keys, :operations, :digests) AS u(key, operation, digest)
+            ON CONFLICT DO NOTHING RETURNING key
+            """)
+        .param("account", accountId)
+        .param("at", Timestamp.from(clock.instant()))
+        .param("keys", ordered.stream().map(Keyed::key).toArray(String[]::new))
+        .param("operations", ordered.stream().map(Keyed::operation).toArray(String[]::new))
+        .param("digests", ordered.stream().map(Keyed::digest).toArray(byte[][]::new))
+        .query(String.class)
+        .list()
+        .forEach(left::remove);
+    return left.isEmpty() ? Map.of() : kept(accountId, left);
+  }
+
+  private Map<String, Kept> kept(String accountId, Set<String> keys) {
+    Map<String, Kept> kept = new HashMap<>();
+    database
+        .sql(
+            "SELECT key, operation, body_digest, answer FROM compute.idempotent_request"
+                + " WHERE account_id = ? AND key = ANY (?)")
+        .params(accountId, keys.toArray(String[]::new))
+        .query(row -> {
+          kept.put(row.getString(1), new Kept(row.getString(2), row.getBytes(3), row.getString(4)));
+        });
+    return kept;
+  }
+
+  /// The kept answer. Throws a refusal where the key was used for something else.
+  public <T> T answer(Keyed asked, Kept kept, Class<T> type) {
+    boolean sameBody = MessageDigest.isEqual(kept.digest(), asked.digest());
+    if (!kept.operation().equals(asked.operation()) || !sameBody) {
       throw new Refused(
           new Refusal.Unfit(
               Refusal.Form.KEY_REUSED,
               "this Idempotency-Key was used for "
                   + kept.operation()
-                  + (kept.operation().equals(operation) ? " with another body" : "")
+                  + (kept.operation().equals(asked.operation()) ? " with another body" : "")
                   + ": choose a new key for a new request"));
     }
-    return kept.answer();
+    return json.readValue(kept.answer(), type);
+  }
+
+  /// Keeps the answers of requests that were begun in this transaction, by key.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void finish(String accountId, Map<String, ?> answers) {
+    if (answers.isEmpty()) {
+      return;
+    }
+    List<String> keys = List.copyOf(answers.keySet());
+    database
+        .sql(
+            """
+            UPDATE compute.idempotent_request r SET status = 200, answer = u.answer
+            FROM unnest(:keys, :answers) AS u(key, answer)
+            WHERE r.account_id = :account AND r.key = u.key
+            """)
+        .param("account", accountId)
+        .param("keys", keys.toArray(String[]::new))
+        .param(
+            "answers",
+            keys.stream()
+                .map(key -> json.writeValueAsString(answers.get(key)))
+                .toArray(String[]::new))
+        .update();
+  }
+
+  /// Takes back what was begun in this transaction and is refused.
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void forget(String accountId, List<String> keys) {
+    if (!keys.isEmpty()) {
+      database
+          .sql("DELETE FROM compute.idempotent_request WHERE account_id = ? AND key = ANY (?)")
+          .params(accountId, keys.toArray(String[]::new))
+          .update();
+    }
   }
 }

@@ -35,6 +35,7 @@ class InstanceController {
   private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
 
   private final InstanceCommands commands;
+  private final InstanceLaunches launches;
   private final InstanceQueries queries;
   private final InstanceWaits waits;
   private final InstanceEditCommands edits;
@@ -43,6 +44,7 @@ class InstanceController {
 
   InstanceController(
       InstanceCommands commands,
+      InstanceLaunches launches,
       InstanceQueries queries,
       InstanceWaits waits,
       InstanceEditCommands edits,
@@ -52,6 +54,7 @@ class InstanceController {
     this.edits = edits;
     this.past = past;
     this.commands = commands;
+    this.launches = launches;
     this.queries = queries;
     this.waits = waits;
   }
@@ -64,7 +67,7 @@ class InstanceController {
       @RequestBody RunInstancesBody body) {
     return dryRun
         ? ResponseEntity.ok(forecasts.of(caller, body.checked()))
-        : ResponseEntity.status(HttpStatus.CREATED).body(commands.run(caller, body.checked()));
+        : ResponseEntity.status(HttpStatus.CREATED).body(launches.run(caller, body.checked()));
   }
 
   @GetMapping("/v1/instances")

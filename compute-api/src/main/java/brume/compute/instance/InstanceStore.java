@@ -55,59 +55,24 @@ public class InstanceStore {
     this.rows = new InstanceRows(json);
   }
 
-  /// @return what a read would give; as nobody else knows of them yet, none is needed
-  @Transactional(propagation = Propagation.MANDATORY)
-  public List<Instance> insert(Launch launch, List<NewInstance> instances, ChangedBy by) {
-    String[] ids = instances.stream().map(NewInstance::id).toArray(String[]::new);
-    String[] names = instances.stream().map(NewInstance::name).toArray(String[]::new);
-    database
-        .sql(
-            """
-            INSERT INTO compute.instance
-              (id, account_id, reservation_id, launch_index, name, image_id, instance_type, vcpu,
-               memory_mib, baseline_percent, zone, user_data, intent, created_at, intent_at)
-            SELECT u.id, :account, :reservation, u.n - 1, u.name, :image, :type, :vcpu, :memory,
-                   :baseline, :zone, :userData, 'RUN', :at, :at
-            FROM unnest(:ids, :names) WITH ORDINALITY AS u(id, name, n)
-            """)
-        .param("account", launch.accountId())
-        .param("reservation", launch.reservationId())
-        .param("image", launch.imageId())
-        .param("type", launch.type())
-        .param("vcpu", launch.vcpu())
-        .param("memory", launch.memoryMib())
-        .param("baseline", launch.baselinePercent())
-        .param("zone", launch.wanted().zone(), Types.VARCHAR)
-        .param("userData", launch.wanted().userDataBytes(), Types.BINARY)
-        .param("at", Timestamp.from(launch.at()))
-        .param("ids", ids)
-        .param("names", names)
-        .update();
-    if (!launch.wanted().tags().isEmpty()) {
-      database
-          .sql(
-              """
-              INSERT INTO compute.instance_tag (instance_id, key, value)
-              SELECT i, t.key, t.value FROM unnest(:ids) AS i, unnest(:keys, :values) AS t(key, value)
-              """)
-          .param("ids", ids)
-          .param("keys", launch.wanted().tags().keySet().toArray(String[]::new))
-          .param("values", launch.wanted().tags().values().toArray(String[]::new))
-          .update();
+  /// One of several launches that are written together.
+  record Launching(Launch launch, List<NewInstance> instances, ChangedBy by) {
+    Launching {
+      instances = List.copyOf(instances);
     }
-    database
-        .sql(
-            """
-            INSERT INTO compute.intent_change (instance_id, generation, intent, principal, request_id, at)
-            SELECT i, 1, 'RUN', :principal, :request, :at FROM unnest(:ids) AS i
-            """)
-        .param("ids", ids)
-        .param("principal", by.principal())
-        .param("request", by.requestId())
-        .param("at", Timestamp.from(launch.at()))
-        .update();
+  }
+
+  /// @return what a read would give, launch by launch; as nobody else knows of them yet, none is
+  ///   needed
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<List<Instance>> insert(List<Launching> launches) {
+    LaunchRows rowsOfAll = LaunchRows.of(launches);
+    rowsOfAll.insert(database);
     hint();
-    return instances.stream().map(instance -> asLaunched(launch, instance)).toList();
+    return launches.stream()
+        .map(one ->
+            one.instances().stream().map(instance -> asLaunched(one.launch(), instance)).toList())
+        .toList();
   }
 
   private static Instance asLaunched(Launch launch, NewInstance instance) {

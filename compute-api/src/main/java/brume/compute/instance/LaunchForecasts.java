@@ -65,7 +65,7 @@ class LaunchForecasts {
     AccountView account = accounts.account(caller);
     judge(
         refusals,
-        () -> InstanceCommands.checkQuota(account.quotas(), account.used(), type, wanted.count()));
+        () -> LaunchStore.checkQuota(account.quotas(), account.used(), type, wanted.count()));
     judge(refusals, () -> spending.require(caller.accountId()));
     PlanAnswer plan =
         scheduler.plan(

@@ -65,7 +65,7 @@ public final class ReportStore {
         node.countersAt() == null || !now.isBefore(node.countersAt().plus(countersEvery));
     renew(node, report, folded, counters, now);
     facts.write(nodeId, folded.facts(), now);
-    writeSeen(folded.seen(), counters, now);
+    writeSeen(node, folded.seen(), counters, now);
     facts.append(nodeId, folded.facts(), now);
     return new Accepted(folded.acknowledged(), !node.ready(), node.name());
   }
@@ -129,10 +129,10 @@ public final class ReportStore {
   }
 
   // A generation or a reboot that the node caught up with is written at once, as users wait for it;
-  // counters only now and then.
+  // counters only now and then, and what they were is kept as a sample where it is time for one.
   private static final String SEEN =
       """
-      UPDATE scheduling.vm v
+      WITH changed AS (UPDATE scheduling.vm v
       SET generation = greatest(v.generation, s.generation), reboots = s.reboots, observed_at = ?,
           instructions = s.instructions, cpu_nanos = s.cpu_nanos,
           memory_touched = s.memory_touched, disk_read = s.disk_read,
@@ -148,9 +148,15 @@ public final class ReportStore {
                         v.net_received, v.net_sent, v.guest_resets)
                  IS DISTINCT FROM (s.instructions, s.cpu_nanos, s.memory_touched, s.disk_read,
                         s.disk_written, s.net_received, s.net_sent, s.guest_resets)))
+        RETURNING v.*)
+      INSERT INTO scheduling.vm_sample (instance_id, epoch, at, kept_until, instructions, cpu_nanos,
+        memory_touched, disk_read, disk_written, net_received, net_sent, guest_resets)
+      SELECT instance_id, epoch, observed_at, ?::timestamptz, instructions, cpu_nanos,
+        memory_touched, disk_read, disk_written, net_received, net_sent, guest_resets
+      FROM changed WHERE ? ON CONFLICT DO NOTHING
       """;
 
-  private void writeSeen(List<VmReport> seen, boolean counters, Instant now) {
+  private void writeSeen(NodeRecord node, List<VmReport> seen, boolean counters, Instant now) {
     if (seen.isEmpty()) {
       return;
     }
@@ -174,6 +180,11 @@ public final class ReportStore {
     for (ToLongFunction<VmReport> column : columns) {
       statement = statement.param(seen.stream().mapToLong(column).toArray());
     }
-    statement.param(counters).update();
+    SamplePlan sample = SamplePlan.of(counters ? node.countersAt() : now, now);
+    statement
+        .param(counters)
+        .param(sample.keptUntil().atOffset(ZoneOffset.UTC))
+        .param(sample.due())
+        .update();
   }
 }

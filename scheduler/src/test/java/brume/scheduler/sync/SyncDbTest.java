@@ -143,6 +143,43 @@ class SyncDbTest {
   }
 
   @Test
+  void samplesAreKeptEachTenSecondsForAnHourAndTheFirstOfAMinuteForADay() {
+    ScriptedNode node = ScriptedNode.joined(fleet, "n1", "a", 4, 1024);
+    String instance = placed(node);
+    node.happens(instance, VmState.RUNNING);
+    node.sync();
+    Duration ran = Duration.ofMinutes(2);
+    for (long used = 1; used <= ran.toSeconds() / 5; used++) {
+      fleet.clock.advance(Duration.ofSeconds(5));
+      node.vms.put(instance, counted(node, instance, 0, 100 * used));
+      node.sync();
+    }
+    List<Long> samples = samples(instance);
+    assertThat(samples).hasSize(12).isSorted().doesNotHaveDuplicates();
+    node.sync();
+    assertThat(samples(instance)).as("the same moment again").isEqualTo(samples);
+    SampleRound forgetting = new SampleRound(fleet.jdbc, fleet.clock);
+    fleet.clock.advance(Duration.ofMinutes(57));
+    assertThat(forgetting.run()).isFalse();
+    assertThat(samples(instance)).isEqualTo(samples);
+    fleet.clock.advance(Duration.ofMinutes(3));
+    forgetting.run();
+    assertThat(samples(instance)).hasSize(2);
+    fleet.clock.advance(Duration.ofDays(1));
+    forgetting.run();
+    assertThat(samples(instance)).isEmpty();
+  }
+
+  private List<Long> samples(String instance) {
+    return fleet
+        .jdbc
+        .sql("SELECT instructions FROM scheduling.vm_sample WHERE instance_id = ? ORDER BY at")
+        .param(instance)
+        .query(Long.class)
+        .list();
+  }
+
+  @Test
   void whatAVmUsedInAllComesWithItsEnd() {
     ScriptedNode node = ScriptedNode.joined(fleet, "n1", "a", 4, 1024);
     String instance = placed(node);
