@@ -68,7 +68,6 @@ public class InstanceSearch {
     parameters.put("account", scope.accountId());
     parameters.put("region", scope.region());
     parameters.put("forgotten", Timestamp.from(clock.instant().minus(ENDED_VISIBLE)));
-    parameters.put("most", most);
     if (after != null) {
       where.append(" AND i.id > :after");
       parameters.put("after", after);
@@ -94,20 +93,22 @@ public class InstanceSearch {
     // Two lists in order and not one condition with OR, so that each has an index that is in order.
     String sql =
         "SELECT * FROM (("
-            + branch(where, LIVE)
+            + branch(where, LIVE, most)
             + ") UNION ALL ("
-            + branch(where, ENDED)
-            + ")) AS page ORDER BY id LIMIT :most";
+            + branch(where, ENDED, most)
+            + ")) AS page ORDER BY id LIMIT "
+            + most; // no parameter: see InstanceStore.list
     return database.sql(sql).params(parameters).query(rows).list();
   }
 
-  private static String branch(CharSequence where, String state) {
+  private static String branch(CharSequence where, String state, int most) {
     return InstanceRows.SELECT.replace("FROM compute.instance i", OPTION)
         + " WHERE "
         + where
         + " AND "
         + state
-        + " ORDER BY i.id LIMIT :most";
+        + " ORDER BY i.id LIMIT "
+        + most;
   }
 
   private static final String OPTION =

@@ -242,6 +242,9 @@ public class InstanceStore {
         .optional();
   }
 
+  /// The length of the page stands in the statement itself: to a plan that is made for every length
+  /// a page would be a tenth of the account, so it would be planned anew each time, for as long as
+  /// it takes to read.
   List<Instance> list(String accountId, InstanceFilter filter, Paging paging) {
     List<String> conditions = new ArrayList<>();
     conditions.add("i.account_id = :account");
@@ -260,10 +263,10 @@ public class InstanceStore {
                     InstanceRows.SELECT
                         + " WHERE "
                         + String.join(" AND ", conditions)
-                        + " ORDER BY i.id DESC LIMIT :limit")
+                        + " ORDER BY i.id DESC LIMIT "
+                        + paging.oneMore())
                 .param("account", accountId)
-                .param("after", paging.after())
-                .param("limit", paging.oneMore()))
+                .param("after", paging.after()))
         .query(rows)
         .list();
   }

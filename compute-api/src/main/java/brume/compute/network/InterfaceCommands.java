@@ -239,9 +239,13 @@ public class InterfaceCommands {
   }
 
   /// All but those that went with an instance that ended a moment ago.
-  public List<NetworkInterface> present(Scope scope) {
-    return tables.interfaces.where(
+  public List<NetworkInterface> present(
+      Scope scope, List<String> ids, @Nullable String after, int most) {
+    return tables.interfaces.some(
         scope,
+        ids,
+        after,
+        most,
         "NOT (delete_on_termination"
             + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
   }

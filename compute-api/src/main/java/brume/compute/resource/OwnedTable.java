@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,6 +58,27 @@ public final class OwnedTable<T extends Record & Resource> {
   /// @param condition with a `?` for each parameter
   public List<T> where(Scope scope, String condition, Object... parameters) {
     return rows.list(IN_SCOPE + " AND (" + condition + ") ORDER BY id", with(scope, parameters));
+  }
+
+  /// Some of a list, in the order of ids.
+  ///
+  /// @param ids the only ones that are wanted; empty for any
+  /// @param after the id that it begins behind; null for its beginning
+  /// @param condition without parameters
+  public List<T> some(
+      Scope scope, List<String> ids, @Nullable String after, int most, String condition) {
+    List<Object> parameters = new ArrayList<>();
+    StringBuilder where = new StringBuilder(IN_SCOPE);
+    if (!ids.isEmpty()) {
+      where.append(" AND id = ANY (?)");
+      parameters.add(ids.toArray(String[]::new));
+    }
+    if (after != null) {
+      where.append(" AND id > ?");
+      parameters.add(after);
+    }
+    where.append(" AND (").append(condition).append(") ORDER BY id LIMIT ").append(most);
+    return rows.list(where.toString(), with(scope, parameters.toArray()));
   }
 
   public Optional<T> find(Scope scope, String id) {

@@ -350,9 +350,13 @@ public class VolumeCommands {
   }
 
   /// All but those that went with an instance that ended a moment ago.
-  public List<Volume> present(Scope scope) {
-    return tables.volumes.where(
+  public List<Volume> present(
+      Scope scope, List<String> ids, @Nullable String after, int most) {
+    return tables.volumes.some(
         scope,
+        ids,
+        after,
+        most,
         "NOT (delete_on_termination"
             + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
   }

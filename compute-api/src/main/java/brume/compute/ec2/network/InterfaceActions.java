@@ -188,7 +188,7 @@ class InterfaceActions implements Ec2Actions {
         Listing.of(
             call,
             tables.interfaces,
-            tables.interfaces.tagged(call.scope(), commands.present(call.scope())),
+            (ids, after, most) -> commands.present(call.scope(), ids, after, most),
             filters(names, addresses),
             new Listing.Asked(
                 request.networkInterfaceId(),

@@ -277,7 +277,7 @@ class VolumeActions implements Ec2Actions {
         Listing.of(
             call,
             tables.volumes,
-            tables.volumes.tagged(call.scope(), commands.present(call.scope())),
+            (ids, after, most) -> commands.present(call.scope(), ids, after, most),
             FILTERS,
             new Listing.Asked(
                 request.volumeId(), request.filter(), request.maxResults(), request.nextToken()));
