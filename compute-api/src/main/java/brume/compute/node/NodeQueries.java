@@ -1,29 +1,41 @@
 package brume.compute.node;
 
+import brume.compute.image.InstanceType;
+import brume.compute.image.InstanceTypes;
+import brume.compute.node.NodeView.NodeVm;
 import brume.compute.sql.SqlTime;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /// Nodes as the scheduler publishes them.
 @Component
 public class NodeQueries {
+  private static final int VMS_MAX = 200;
+
+  private final InstanceTypes types;
   private final JdbcClient database;
 
-  NodeQueries(JdbcClient database) {
+  NodeQueries(InstanceTypes types, JdbcClient database) {
+    this.types = types;
     this.database = database;
   }
 
   public Page<NodeView> list(Paging paging) {
-    List<NodeView> nodes =
+    List<Node> nodes =
         database
             .sql(
                 "SELECT * FROM scheduling.node_summary"
@@ -31,9 +43,41 @@ public class NodeQueries {
                     + " ORDER BY name LIMIT :limit")
             .param("after", paging.after(), Types.VARCHAR)
             .param("limit", paging.oneMore())
-            .query((row, number) -> view(row))
+            .query((row, number) -> node(row))
             .list();
-    return Page.of(paging, nodes, NodeView::name);
+    List<InstanceType> offered = types.all();
+    Map<String, List<NodeVm>> vms = vms(nodes.stream().map(Node::id).toList());
+    return Page.of(
+        paging,
+        nodes.stream()
+            .map(node -> node.view(offered, vms.getOrDefault(node.id(), List.of())))
+            .toList(),
+        NodeView::name);
+  }
+
+  private Map<String, List<NodeVm>> vms(List<String> nodes) {
+    Map<String, List<NodeVm>> vms = new HashMap<>();
+    database
+        .sql(
+            """
+            SELECT v.* FROM unnest(?) AS n(id), LATERAL (
+              SELECT * FROM scheduling.node_vm WHERE node_id = n.id
+              ORDER BY instance_id DESC LIMIT ?) v
+            """)
+        .params(nodes.toArray(String[]::new), VMS_MAX)
+        .query(row -> {
+          vms.computeIfAbsent(row.getString("node_id"), ignored -> new ArrayList<>())
+              .add(
+                  new NodeVm(
+                      row.getString("instance_id"),
+                      row.getString("account_id"),
+                      row.getString("instance_type"),
+                      row.getInt("vcpu"),
+                      row.getInt("memory_mib"),
+                      row.getString("state").toLowerCase(Locale.ROOT),
+                      Objects.requireNonNull(SqlTime.read(row, "allocated_at"))));
+        });
+    return vms;
   }
 
   /// What operators call these nodes, by id.
@@ -48,8 +92,54 @@ public class NodeQueries {
     return names;
   }
 
-  private static NodeView view(ResultSet row) throws SQLException {
-    return new NodeView(
+  /// A node by itself.
+  private record Node(
+      String id,
+      String name,
+      String zone,
+      String address,
+      boolean ready,
+      boolean draining,
+      int vcpu,
+      int vcpuUsed,
+      int memoryMib,
+      int memoryMibUsed,
+      int instances,
+      Instant registeredAt,
+      @Nullable Instant lastHeartbeatAt,
+      @Nullable Instant leaseExpiresAt) {
+    private NodeView view(List<InstanceType> offered, List<NodeVm> vms) {
+      return new NodeView(
+          id,
+          name,
+          zone,
+          address,
+          ready,
+          draining,
+          vcpu,
+          vcpuUsed,
+          memoryMib,
+          memoryMibUsed,
+          instances,
+          ready && !draining ? largest(offered) : null,
+          vms,
+          registeredAt,
+          lastHeartbeatAt,
+          leaseExpiresAt);
+    }
+
+    private @Nullable String largest(List<InstanceType> offered) {
+      return offered.stream()
+          .filter(type ->
+              type.vcpu() <= vcpu - vcpuUsed && type.memoryMib() <= memoryMib - memoryMibUsed)
+          .max(Comparator.comparingInt(InstanceType::memoryMib).thenComparing(InstanceType::vcpu))
+          .map(InstanceType::name)
+          .orElse(null);
+    }
+  }
+
+  private static Node node(ResultSet row) throws SQLException {
+    return new Node(
         row.getString("id"),
         row.getString("name"),
         row.getString("zone"),
