@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// `Bench [speed|launch|shares|doors|placement] [runs]`, `Bench doors [rest|ec2] [launches|pages]`
-/// for a single part of that, `Bench guests [options]` or `Bench parts [options of JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a
-/// quiet machine, with nothing else beside it.
+/// for a single part of that, `Bench guests [options]` or `Bench parts [options of JMH]`: measures,
+/// and prints each figure beside its aim where it has one. Run it on a quiet machine, with nothing
+/// else beside it.
 public final class Bench {
   private static final int RUNS = 5;
 
@@ -49,8 +50,8 @@ public final class Bench {
     Optional<Measurement> chosen = Optional.ofNullable(ALL.get(arguments[0]));
     if (chosen.isEmpty() || runs < 1) {
       System.err.println(
-          "usage: bench [speed|launch|shares|placement] [runs],"
-              + " bench doors [rest|ec2] [launches|pages] [runs], bench guests [--help], or bench parts [-h]");
+          "usage: bench [speed|launch|shares|placement] [runs], bench doors [rest|ec2]"
+              + " [launches|pages] [runs], bench guests [--help], or bench parts [-h]");
       System.exit(2);
     }
     chosen.orElseThrow().run(runs);

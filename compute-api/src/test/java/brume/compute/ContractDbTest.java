@@ -106,9 +106,9 @@ final class ContractDbTest {
         .owner
         .sql(
             "INSERT INTO compute.instance (id, account_id, reservation_id, launch_index, name,"
-                + " image_id, instance_type, vcpu, memory_mib, baseline_percent, intent, created_at,"
-                + " intent_at) VALUES (?, ?, ?, 0, ?, 'ami-00000000000000001', ?, 1, ?, 5, ?,"
-                + " ?::timestamptz, ?::timestamptz)")
+                + " image_id, instance_type, vcpu, memory_mib, baseline_percent, intent,"
+                + " created_at, intent_at) VALUES (?, ?, ?, 0, ?, 'ami-00000000000000001', ?, 1, ?,"
+                + " 5, ?, ?::timestamptz, ?::timestamptz)")
         .params(
             "i-0000000000000000" + n,
             TestCloud.ACCOUNT,

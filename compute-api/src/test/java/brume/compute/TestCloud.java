@@ -101,7 +101,8 @@ final class TestCloud implements AutoCloseable {
   void account(String id, String name) {
     owner
         .sql(
-            "INSERT INTO compute.account VALUES (?, ?, 1000, 4000, 4194304, '2026-10-01T08:00:00Z')")
+            "INSERT INTO compute.account VALUES (?, ?, 1000, 4000, 4194304,"
+                + " '2026-10-01T08:00:00Z')")
         .params(id, name)
         .update();
   }
@@ -120,8 +121,8 @@ final class TestCloud implements AutoCloseable {
   void node(String id, String name, String address) {
     owner
         .sql(
-            "INSERT INTO scheduling.node (id, name, zone, address, secret_digest, access_token, vcpu,"
-                + " memory_mib, ready, registered_at) VALUES (?, ?, 'a', ?, sha256(?::bytea),"
+            "INSERT INTO scheduling.node (id, name, zone, address, secret_digest, access_token,"
+                + " vcpu, memory_mib, ready, registered_at) VALUES (?, ?, 'a', ?, sha256(?::bytea),"
                 + " 'access', 8, 8192, true, '2026-10-01T08:00:00Z')")
         .params(id, name, address, id)
         .update();
@@ -197,8 +198,8 @@ final class TestCloud implements AutoCloseable {
     owner
         .sql(
             "INSERT INTO scheduling.transition (seq, instance_id, epoch, generation, account_id,"
-                + " instance_type, node_id, state, at, recorded_at) VALUES (?, ?, 1, 1, ?, 'e1.nano',"
-                + " 'node-00000000000000001', ?, ?, ?)")
+                + " instance_type, node_id, state, at, recorded_at) VALUES (?, ?, 1, 1, ?,"
+                + " 'e1.nano', 'node-00000000000000001', ?, ?, ?)")
         .params(seq, instance, ACCOUNT, state, OffsetDateTime.parse(at), OffsetDateTime.parse(at))
         .update();
   }

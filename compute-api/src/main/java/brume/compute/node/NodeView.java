@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A node as operators of the cloud see it.
 ///
-/// @param largestType the largest of the types on offer that it has room for now; null where it
-///   has room for none or takes no new work
+/// @param largestType the largest of the types on offer that it has room for now; null where it has
+///   room for none or takes no new work
 /// @param vms what it holds capacity for, the newest first and no more than 200 of them
 public record NodeView(
     String id,

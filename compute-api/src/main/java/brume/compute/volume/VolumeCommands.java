@@ -337,8 +337,8 @@ public class VolumeCommands {
     List<String> images =
         database
             .sql(
-                "SELECT id FROM compute.image WHERE account_id = ? AND deregistered_at IS NULL"
-                    + " AND devices @> jsonb_build_array(jsonb_build_object('snapshotId', ?::text))")
+                "SELECT id FROM compute.image WHERE account_id = ? AND deregistered_at IS NULL AND"
+                    + " devices @> jsonb_build_array(jsonb_build_object('snapshotId', ?::text))")
             .params(scope.accountId(), id)
             .query((row, number) -> row.getString(1))
             .list();
@@ -350,8 +350,7 @@ public class VolumeCommands {
   }
 
   /// All but those that went with an instance that ended a moment ago.
-  public List<Volume> present(
-      Scope scope, List<String> ids, @Nullable String after, int most) {
+  public List<Volume> present(Scope scope, List<String> ids, @Nullable String after, int most) {
     return tables.volumes.some(
         scope,
         ids,
