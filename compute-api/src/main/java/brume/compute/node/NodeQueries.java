@@ -132,7 +132,8 @@ public class NodeQueries {
       return offered.stream()
           .filter(type ->
               type.vcpu() <= vcpu - vcpuUsed && type.memoryMib() <= memoryMib - memoryMibUsed)
-          .max(Comparator.comparingInt(InstanceType::memoryMib).thenComparingInt(InstanceType::vcpu))
+          .max(
+              Comparator.comparingInt(InstanceType::memoryMib).thenComparingInt(InstanceType::vcpu))
           .map(InstanceType::name)
           .orElse(null);
     }
