@@ -327,6 +327,9 @@ final class ContractDbTest {
     if (node.isObject()) {
       var object = TestCloud.JSON.createObjectNode();
       for (String name : new TreeSet<>(node.propertyNames())) {
+        if (name.equals("lastUsedAt")) {
+          continue; // there as soon as the loop that writes it came round
+        }
         boolean any = names.contains(name);
         object.set(name, any ? StringNode.valueOf("…") : replaced(node.get(name), names));
       }
