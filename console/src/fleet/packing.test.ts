@@ -14,6 +14,7 @@ const node = (name: string, change: Partial<Node> = {}) => ({
   memoryMib: 4096,
   memoryMibUsed: 0,
   instances: 0,
+  vms: [],
   registeredAt: '2026-01-01T00:00:00Z',
   ...change,
 }) as Node;
