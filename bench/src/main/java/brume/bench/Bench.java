@@ -1,15 +1,16 @@
 package brume.bench;
 
+import brume.bench.billing.BillingBench;
 import brume.bench.doors.DoorBench;
 import brume.bench.guests.GuestBench;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `Bench [speed|launch|shares|doors|placement] [runs]`, `Bench doors [rest|ec2] [launches|pages]`
-/// for a single part of that, `Bench guests [options]` or `Bench parts [options of JMH]`: measures,
-/// and prints each figure beside its aim where it has one. Run it on a quiet machine, with nothing
-/// else beside it.
+/// `Bench [speed|launch|shares|placement] [runs]`, `Bench doors [rest|ec2] [launches|pages]` for a
+/// single part of that, `Bench guests [options]`, `Bench billing [options]` or `Bench parts [options
+/// of JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a quiet
+/// machine, with nothing else beside it.
 public final class Bench {
   private static final int RUNS = 5;
 
@@ -35,6 +36,7 @@ public final class Bench {
     switch (first) {
       case "guests" -> System.exit(GuestBench.run(rest));
       case "doors" -> DoorBench.run(rest);
+      case "billing" -> System.exit(BillingBench.run(rest));
       case "parts" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
       default -> figures(arguments);
     }
@@ -51,7 +53,8 @@ public final class Bench {
     if (chosen.isEmpty() || runs < 1) {
       System.err.println(
           "usage: bench [speed|launch|shares|placement] [runs], bench doors [rest|ec2]"
-              + " [launches|pages] [runs], bench guests [--help], or bench parts [-h]");
+              + " [launches|pages] [runs], bench guests [--help],"
+              + " bench billing [--scale 0.1], or bench parts [-h]");
       System.exit(2);
     }
     chosen.orElseThrow().run(runs);

@@ -64,7 +64,7 @@ class BillingConfiguration {
   }
 
   @Bean
-  TransitionSource transitionSource(JdbcClient jdbc) {
+  TransitionSource transitionSource(JdbcTemplate jdbc) {
     return new TransitionLog(jdbc);
   }
 
@@ -150,12 +150,21 @@ class BillingConfiguration {
 
   @Bean
   MonthClose monthClose(
-      JdbcClient jdbc,
+      JdbcTemplate jdbc,
+      PlatformTransactionManager transactions,
       UsageAudit audit,
+      StatementReader statements,
       InvoiceStore invoices,
       Clock clock,
       BillingSettings settings) {
-    return new MonthClose(jdbc, audit, invoices, clock, settings.invoiceAfter());
+    return new MonthClose(
+        jdbc,
+        snapshot(transactions, true),
+        audit,
+        statements,
+        invoices,
+        clock,
+        settings.invoiceAfter());
   }
 
   @Bean
@@ -190,12 +199,12 @@ class BillingConfiguration {
 
   @Bean
   UsageAudit usageAudit(
-      JdbcClient jdbc,
+      JdbcTemplate jdbc,
       PlatformTransactionManager transactions,
       TransitionSource source,
-      PriceBookStore prices,
-      BillingSettings settings) {
-    return new UsageAudit(jdbc, snapshot(transactions, true), source, prices, settings.currency());
+      StatementReader statements) {
+    return new UsageAudit(
+        jdbc, snapshot(transactions, true), source, statements, UsageAudit.RESOURCES_AT_ONCE);
   }
 
   /// Transactions that see one state.

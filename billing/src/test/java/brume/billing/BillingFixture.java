@@ -34,7 +34,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Billing's parts over a fresh database, with billing's own role; the log is written by the owner.
-public final class BillingFixture {
+public final class BillingFixture implements AutoCloseable {
   public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   public static final TaxTable TAXES =
@@ -47,15 +47,17 @@ public final class BillingFixture {
           """);
 
   public final TestDatabase database = TestDatabase.fresh();
-  public final DataSource dataSource = pool(database.dataSource(ServiceRole.BILLING));
+  private final HikariDataSource servicePool = pool(database.dataSource(ServiceRole.BILLING));
+  private final HikariDataSource ownerPool = pool(database.ownerDataSource());
+  public final DataSource dataSource = servicePool;
   public final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-  public final JdbcTemplate owner = new JdbcTemplate(pool(database.ownerDataSource()));
+  public final JdbcTemplate owner = new JdbcTemplate(ownerPool);
   public final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   public final TransactionTemplate transaction =
       new TransactionTemplate(new JdbcTransactionManager(dataSource));
   public final TransactionTemplate snapshot =
       new TransactionTemplate(new JdbcTransactionManager(dataSource));
-  public final TransitionLog log = new TransitionLog(JdbcClient.create(jdbc));
+  public final TransitionLog log = new TransitionLog(jdbc);
   public final MeterStore meter = new MeterStore(jdbc, transaction, log, clock);
   public final PriceBookStore prices = new PriceBookStore(jdbc, transaction, clock);
   public final TermsStore terms = new TermsStore(JdbcClient.create(jdbc), clock);
@@ -70,12 +72,12 @@ public final class BillingFixture {
   public final ExplanationQueries explanations =
       new ExplanationQueries(JdbcClient.create(jdbc), snapshot, statements, prices, terms);
   public final UsageAudit audit =
-      new UsageAudit(JdbcClient.create(jdbc), snapshot, log, prices, "USD");
+      new UsageAudit(jdbc, snapshot, log, statements, UsageAudit.RESOURCES_AT_ONCE);
   public final TransactionTemplate repeatable =
       new TransactionTemplate(new JdbcTransactionManager(dataSource));
   public final InvoiceStore store = new InvoiceStore(jdbc, repeatable, statements, terms, clock);
   public final MonthClose close =
-      new MonthClose(JdbcClient.create(jdbc), audit, store, clock, Duration.ofHours(6));
+      new MonthClose(jdbc, snapshot, audit, statements, store, clock, Duration.ofHours(6));
 
   public BillingFixture(PriceBook... books) {
     snapshot.setReadOnly(true);
@@ -86,12 +88,19 @@ public final class BillingFixture {
     List.of(books).forEach(prices::publish);
   }
 
-  private static DataSource pool(DataSource source) {
+  private static HikariDataSource pool(DataSource source) {
     HikariConfig config = new HikariConfig();
     config.setDataSource(source);
     config.setMaximumPoolSize(4);
     config.setMinimumIdle(0);
     return new HikariDataSource(config);
+  }
+
+  /// For those who make many: a server takes a hundred connections.
+  @Override
+  public void close() {
+    servicePool.close();
+    ownerPool.close();
   }
 
   /// As it was at first, but for price books.

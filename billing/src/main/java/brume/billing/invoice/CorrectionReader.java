@@ -9,9 +9,12 @@ import java.math.BigInteger;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -43,6 +46,29 @@ final class CorrectionReader {
       }
     }
     return corrections;
+  }
+
+  /// Those of the accounts whose earlier invoices may have to be corrected.
+  Set<String> touched(Collection<String> accounts, Period period) {
+    return new HashSet<>(
+        jdbc.sql(
+                """
+                SELECT DISTINCT i.account_id FROM billing.invoice i
+                WHERE i.account_id = ANY (:accounts::text[]) AND i.period_start < :before
+                  AND (i.state = 'voided' OR EXISTS (
+                    SELECT 1 FROM billing.usage u
+                    WHERE u.account_id = i.account_id AND u.ended_at >= i.period_start
+                      AND u.started_at < i.period_end AND u.closed_seq > i.through_seq
+                      AND (u.ended_at <= i.period_end OR u.opened_seq > i.through_seq)
+                    UNION ALL
+                    SELECT 1 FROM billing.open_usage o
+                    WHERE o.account_id = i.account_id AND o.started_at < i.period_end
+                      AND o.opened_seq > i.through_seq))
+                """)
+            .param("accounts", accounts.toArray(String[]::new))
+            .param("before", SqlTime.in(period.start()))
+            .query(String.class)
+            .list());
   }
 
   private List<Earlier> earlier(String accountId, Period period) {

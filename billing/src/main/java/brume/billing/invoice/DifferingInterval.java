@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Where a resource's usage and its log part: the first closed stretch of seconds that only one of
@@ -19,8 +20,8 @@ final class DifferingInterval {
   private final JdbcClient jdbc;
   private final TransitionLog log;
 
-  DifferingInterval(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  DifferingInterval(JdbcTemplate jdbc) {
+    this.jdbc = JdbcClient.create(jdbc);
     this.log = new TransitionLog(jdbc);
   }
 

@@ -1,10 +1,8 @@
 package brume.billing.invoice;
 
-import brume.billing.SqlTime;
 import brume.billing.rating.Charge;
 import brume.billing.rating.Credit;
 import brume.billing.rating.Period;
-import brume.billing.rating.Quantity;
 import brume.billing.rating.Statement;
 import brume.billing.terms.AccountTerms;
 import brume.billing.terms.TermsStore;
@@ -40,13 +38,6 @@ public final class InvoiceQueries {
     this.terms = terms;
   }
 
-  private record LineKey(String resourceId, String meter, String sku, String priceBookId) {
-    private static LineKey of(Quantity quantity) {
-      return new LineKey(
-          quantity.resourceId(), quantity.meter().name(), quantity.sku(), quantity.priceBookId());
-    }
-  }
-
   /// The invoice of the month that `now` is in, up to the whole second.
   ///
   /// @throws PriceMissing when something has no price
@@ -65,14 +56,14 @@ public final class InvoiceQueries {
   private Invoice read(
       String accountId, @Nullable String accountName, Period period, Instant asOf) {
     AccountTerms agreed = terms.of(accountId);
-    Statement statement = statements.read(accountId, period, asOf, agreed);
-    Map<LineKey, List<Invoice.Interval>> intervals =
-        intervals(statements.parameters(accountId, period, asOf));
+    DraftUsage used = statements.draftUsage(accountId, period, asOf);
+    Statement statement = statements.read(accountId, period, asOf, used, agreed);
     Map<String, String> names = names(accountId, statement);
     List<Invoice.Line> lines = new ArrayList<>();
     List<Invoice.Adjustment> adjustments = new ArrayList<>();
+    LineId.Names ids = new LineId.Names(accountId, period);
     for (Statement.Line line : statement.lines()) {
-      String id = LineId.of(accountId, period, line.charge().of());
+      String id = ids.of(line.charge().of());
       if (line.charge().of() instanceof Charge.Usage usage) {
         lines.add(
             InvoiceLines.line(
@@ -80,7 +71,7 @@ public final class InvoiceQueries {
                 line,
                 usage,
                 names.get(usage.quantity().resourceId()),
-                intervals.getOrDefault(LineKey.of(usage.quantity()), List.of())));
+                used.intervals(accountId, usage.quantity())));
       } else {
         adjustments.add(InvoiceLines.adjustment(id, line));
       }
@@ -122,31 +113,6 @@ public final class InvoiceQueries {
     return terms.credits(accountId, statements.currency()).stream()
         .map(TermsStore.Granted::credit)
         .toList();
-  }
-
-  private Map<LineKey, List<Invoice.Interval>> intervals(Map<String, Object> parameters) {
-    Map<LineKey, List<Invoice.Interval>> intervals = new HashMap<>();
-    jdbc.sql(SegmentSql.intervals("account_id = :account"))
-        .params(parameters)
-        .param("newest", Invoice.INTERVALS_MAX)
-        .query(row -> {
-          LineKey key =
-              new LineKey(
-                  row.getString("resource_id"),
-                  row.getString("meter"),
-                  row.getString("sku"),
-                  row.getString("price_book_id"));
-          intervals
-              .computeIfAbsent(key, each -> new ArrayList<>())
-              .add(
-                  new Invoice.Interval(
-                      UsageId.of(row.getLong("opened_seq")),
-                      SqlTime.out(row, "start_at"),
-                      row.getBoolean("running") ? null : SqlTime.out(row, "end_at"),
-                      row.getLong("seconds"),
-                      row.getLong("minimum_seconds")));
-        });
-    return intervals;
   }
 
   private Map<String, String> names(String accountId, Statement statement) {

@@ -17,7 +17,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/// Writes the lines of an invoice by COPY, a bounded piece at a time.
+/// Writes the lines of invoices by COPY, a bounded piece at a time.
 final class LineCopy {
   private static final int PIECE_CHARACTERS = 1 << 18;
   private static final String COPY =
@@ -33,42 +33,34 @@ final class LineCopy {
   }
 
   /// How a resource is called now.
-  record Name(@Nullable String name, String tags) {}
+  ///
+  /// @param accountId whose it is
+  record Name(String accountId, @Nullable String name, String tags) {}
 
-  void write(
-      String invoiceId,
-      String accountId,
-      Period period,
-      Statement statement,
-      Map<String, Name> names) {
+  /// @param names by resource
+  void write(List<InvoiceDraft> drafts, Period period, Map<String, Name> names) {
     jdbc.execute((Connection connection) -> {
-      write(
-          connection.unwrap(PGConnection.class).getCopyAPI(),
-          invoiceId,
-          accountId,
-          period,
-          statement,
-          names);
+      CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+      CopyText text = new CopyText();
+      for (InvoiceDraft draft : drafts) {
+        write(copy, text, draft, period, names);
+      }
+      if (text.length() > 0) {
+        send(copy, text);
+      }
       return null;
     });
   }
 
   private static void write(
-      CopyManager copy,
-      String invoiceId,
-      String accountId,
-      Period period,
-      Statement statement,
-      Map<String, Name> names)
+      CopyManager copy, CopyText text, InvoiceDraft draft, Period period, Map<String, Name> names)
       throws SQLException {
-    CopyText text = new CopyText();
-    int ordinal = 0;
-    for (Statement.Line line : statement.lines()) {
-      ordinal++;
-      Charge.Of of = line.charge().of();
-      text.add(invoiceId).add(ordinal).add(LineId.of(accountId, period, of));
-      switch (of) {
-        case Charge.Usage usage -> usage(text, line, usage, names);
+    List<Statement.Line> lines = draft.statement().lines();
+    for (int i = 0; i < lines.size(); i++) {
+      Statement.Line line = lines.get(i);
+      text.add(draft.id()).add(i + 1).add(draft.lineIds().get(i));
+      switch (line.charge().of()) {
+        case Charge.Usage usage -> usage(text, line, usage, name(draft, usage, names));
         case Charge.Discounted discounted -> other(text, line, "discount", period, null);
         case Charge.Committed committed -> other(text, line, "commitment", period, null);
         case Charge.Corrected corrected ->
@@ -79,15 +71,18 @@ final class LineCopy {
         send(copy, text);
       }
     }
-    if (text.length() > 0) {
-      send(copy, text);
-    }
   }
 
-  private static void usage(
-      CopyText text, Statement.Line line, Charge.Usage usage, Map<String, Name> names) {
+  /// A resource that is another account's now is not called by its new name.
+  private static Name name(InvoiceDraft draft, Charge.Usage usage, Map<String, Name> names) {
+    Name name = names.get(usage.quantity().resourceId());
+    return name != null && name.accountId().equals(draft.accountId())
+        ? name
+        : new Name(draft.accountId(), null, "{}");
+  }
+
+  private static void usage(CopyText text, Statement.Line line, Charge.Usage usage, Name name) {
     Quantity quantity = usage.quantity();
-    Name name = names.getOrDefault(quantity.resourceId(), new Name(null, "{}"));
     text.add("usage")
         .add(InvoiceLines.title(line.charge()))
         .add(quantity.meter().service())

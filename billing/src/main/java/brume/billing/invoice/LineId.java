@@ -13,41 +13,56 @@ import java.util.HexFormat;
 /// that is issued again after a crash has the same name.
 final class LineId {
   private static final int DIGITS = 17;
+  private static final String LINE = "line-";
 
   private LineId() {}
 
   static String of(String accountId, Period period, Charge.Of of) {
-    return switch (of) {
-      case Charge.Usage usage -> of(accountId, period, usage.quantity());
-      case Charge.Discounted discounted -> line(accountId, period, "discount");
-      case Charge.Committed committed -> line(accountId, period, "commitment");
-      case Charge.Corrected corrected -> line(accountId, period, "correction", corrected.lineId());
-    };
+    return new Names(accountId, period).of(of);
   }
 
   static String of(String accountId, Period period, Quantity quantity) {
-    return line(
-        accountId,
-        period,
-        quantity.resourceId(),
-        quantity.meter().name(),
-        quantity.sku(),
-        quantity.priceBookId());
+    return new Names(accountId, period).of(quantity);
   }
 
   static String invoice(String accountId, Period period) {
-    return "inv-" + digest(accountId, period, "month");
+    return new Names(accountId, period).named("inv-", "month");
   }
 
-  private static String line(String accountId, Period period, String... about) {
-    return "line-" + digest(accountId, period, about);
-  }
+  /// Those of one account's month.
+  static final class Names {
+    private final MessageDigest digest = sha256();
+    private final String whose;
 
-  private static String digest(String accountId, Period period, String... about) {
-    String all = accountId + "\n" + period.start() + "\n" + String.join("\n", about);
-    return HexFormat.of()
-        .formatHex(sha256().digest(all.getBytes(StandardCharsets.UTF_8)))
-        .substring(0, DIGITS);
+    Names(String accountId, Period period) {
+      this.whose = accountId + "\n" + period.start() + "\n";
+    }
+
+    String of(Charge.Of of) {
+      return switch (of) {
+        case Charge.Usage usage -> of(usage.quantity());
+        case Charge.Discounted discounted -> named(LINE, "discount");
+        case Charge.Committed committed -> named(LINE, "commitment");
+        case Charge.Corrected corrected -> named(LINE, "correction\n" + corrected.lineId());
+      };
+    }
+
+    private String of(Quantity quantity) {
+      return named(
+          LINE,
+          quantity.resourceId()
+              + "\n"
+              + quantity.meter().name()
+              + "\n"
+              + quantity.sku()
+              + "\n"
+              + quantity.priceBookId());
+    }
+
+    private String named(String prefix, String about) {
+      byte[] all = digest.digest((whose + about).getBytes(StandardCharsets.UTF_8));
+      return prefix + HexFormat.of().formatHex(all, 0, (DIGITS + 1) / 2).substring(0, DIGITS);
+    }
   }
 
   static MessageDigest sha256() {

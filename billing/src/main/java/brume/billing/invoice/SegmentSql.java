@@ -1,14 +1,39 @@
 package brume.billing.invoice;
 
+import brume.billing.rating.Period;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
 /// The set-based half of rating: usage cut at price changes and at the period's ends. Only whole
 /// seconds are added here; money is made from them in `rating`.
 ///
 /// Parameters by name: `currency`, `from` and `to` of the period, `asOf` (what is open counts up to
 /// it), and whatever the condition uses.
 final class SegmentSql {
+  private static final Pattern PARAMETER = Pattern.compile("(?<!:):(currency|from|to|asOf)\\b");
+
   private SegmentSql() {}
 
-  /// Usage of the period, closed and open.
+  /// The same with its parameters written into it, for COPY.
+  static String inlined(String sql, String currency, Period period, Instant asOf) {
+    Map<String, String> values =
+        Map.of(
+            "currency", "'" + currency + "'",
+            "from", time(period.start()),
+            "to", time(period.end()),
+            "asOf", time(asOf));
+    return PARAMETER
+        .matcher(sql)
+        .replaceAll(match -> Objects.requireNonNull(values.get(match.group(1))));
+  }
+
+  private static String time(Instant instant) {
+    return "timestamptz '" + instant + "'";
+  }
+
+  /// Usage of the period, closed and open, and the prices with the times that they hold for.
   private static final String USED =
       """
       WITH used AS (
@@ -19,43 +44,55 @@ final class SegmentSql {
         SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,
                greatest(started_at, :asOf), true, true
         FROM billing.open_usage WHERE %1$s AND started_at < :to
+      ), price AS MATERIALIZED (
+        SELECT p.meter, p.sku, b.id AS price_book_id, p.minimum_seconds,
+               make_interval(secs => p.minimum_seconds) AS minimum,
+               lower(b.valid) AS begins, coalesce(upper(b.valid), 'infinity') AS ends,
+               greatest(lower(b.valid), :from) AS cut_from,
+               least(coalesce(upper(b.valid), 'infinity'), :to) AS cut_to
+        FROM billing.price p JOIN billing.price_book b ON b.id = p.price_book_id
+        WHERE b.currency = :currency AND b.sealed_at IS NOT NULL
       )\
       """;
 
-  /// One row for each record and price. The minimum is due in the period that has the run's last
-  /// second, at the price of the run's start; `charged_at` is that second.
+  /// One row for each record and price, and one without a price where there is none. The minimum is
+  /// due in the period that has the run's last second, at the price of the run's start;
+  /// `charged_at` is that second.
   private static final String SEGMENT =
       """
-      , dated AS (
-        SELECT used.*, greatest(started_at, ended_at - interval '1 second') AS charged_at FROM used
-      ), priced AS (
-        SELECT d.*, b.id AS price_book_id, b.valid @> d.ended_at AS price_of_end,
-               greatest(d.started_at, lower(b.valid), :from) AS cut_start,
-               least(d.ended_at, upper(b.valid), :to) AS cut_end,
-               CASE WHEN d.ends_run AND b.valid @> d.run_started_at
-                         AND d.charged_at >= :from AND d.charged_at < :to
-                    THEN greatest(0, p.minimum_seconds
-                                     - extract(epoch FROM d.ended_at - d.run_started_at)::bigint)
+      , priced AS (
+        SELECT d.account_id, d.resource_id, d.meter, d.sku, d.opened_seq, d.run_started_at,
+               d.started_at, d.ended_at, d.open, p.price_book_id,
+               greatest(d.started_at, d.ended_at - interval '1 second') AS charged_at,
+               d.ended_at >= p.begins AND d.ended_at < p.ends AS price_of_end,
+               greatest(d.started_at, p.cut_from) AS cut_start,
+               least(d.ended_at, p.cut_to) AS cut_end,
+               CASE WHEN d.ends_run AND d.ended_at < d.run_started_at + p.minimum
+                         AND d.run_started_at >= p.begins AND d.run_started_at < p.ends
+                         AND greatest(d.started_at, d.ended_at - interval '1 second') >= :from
+                         AND greatest(d.started_at, d.ended_at - interval '1 second') < :to
+                    THEN p.minimum_seconds
+                         - date_part('epoch', d.ended_at - d.run_started_at)::bigint
                     ELSE 0 END AS minimum_seconds
-        FROM dated d
-        JOIN billing.price p ON p.meter = d.meter AND p.sku = d.sku
-        JOIN billing.price_book b ON b.id = p.price_book_id
-        WHERE b.currency = :currency AND b.sealed_at IS NOT NULL
-          AND b.valid && tstzrange(d.run_started_at, d.ended_at, '[]')
+        FROM used d LEFT JOIN price p ON p.meter = d.meter AND p.sku = d.sku
+          AND p.begins <= d.ended_at AND p.ends > d.run_started_at
       ), segment AS (
-        SELECT account_id, resource_id, meter, sku, price_book_id, opened_seq,
+        SELECT account_id, resource_id, meter, sku, price_book_id, opened_seq, run_started_at,
+               ended_at,
                CASE WHEN cut_end > cut_start THEN cut_start ELSE charged_at END AS start_at,
                CASE WHEN cut_end > cut_start THEN cut_end ELSE charged_at END AS end_at,
                CASE WHEN cut_end > cut_start
-                    THEN extract(epoch FROM cut_end - cut_start)::bigint ELSE 0 END AS seconds,
+                    THEN date_part('epoch', cut_end - cut_start)::bigint ELSE 0 END AS seconds,
                minimum_seconds,
                open AND cut_end = ended_at AS running
         FROM priced
         WHERE cut_end > cut_start OR minimum_seconds > 0 OR (open AND price_of_end)
+              OR price_book_id IS NULL
       )\
       """;
 
-  /// Sums for each resource and price.
+  /// Sums for each resource and price, in the order of an invoice's lines. A row without a price
+  /// book is usage that has no price; `since` and `until` are the ends of all that is in the sum.
   static String quantities(String condition) {
     return (USED + SEGMENT).formatted(condition)
         + """
@@ -63,11 +100,10 @@ final class SegmentSql {
         SELECT account_id, resource_id, meter, sku, price_book_id,
                min(start_at) AS start_at, max(end_at) AS end_at, bool_or(running) AS running,
                sum(seconds)::bigint AS seconds, sum(minimum_seconds)::bigint AS minimum_seconds,
-               count(*) AS intervals
+               count(*) AS intervals, min(run_started_at) AS since, max(ended_at) AS until
         FROM segment
         GROUP BY account_id, resource_id, meter, sku, price_book_id
         ORDER BY account_id, min(start_at), resource_id, meter, sku, price_book_id
-        LIMIT :limit
         """;
   }
 
@@ -79,9 +115,15 @@ final class SegmentSql {
         SELECT * FROM (
           SELECT segment.*, row_number() OVER (
             PARTITION BY resource_id, meter, sku, price_book_id ORDER BY opened_seq DESC) AS age
-          FROM segment) numbered
+          FROM segment WHERE price_book_id IS NOT NULL) numbered
         WHERE age <= :newest ORDER BY start_at, opened_seq
         """;
+  }
+
+  /// All segments, the newest first, also those without a price.
+  static String segments(String condition) {
+    return (USED + SEGMENT).formatted(condition)
+        + "\nSELECT * FROM segment ORDER BY opened_seq DESC";
   }
 
   /// Sums for each day of UTC, resource and price, in the order of the days. A minimum counts on
@@ -98,7 +140,8 @@ final class SegmentSql {
         FROM segment CROSS JOIN LATERAL (
           SELECT date_trunc('day', start_at, 'UTC') + n * interval '1 day' AS day
           FROM generate_series(0, 31) AS n) days
-        WHERE day < end_at OR day = date_trunc('day', start_at, 'UTC')
+        WHERE price_book_id IS NOT NULL
+          AND (day < end_at OR day = date_trunc('day', start_at, 'UTC'))
         GROUP BY resource_id, meter, sku, price_book_id, day
         ORDER BY day, resource_id, meter, sku, price_book_id
         """;

@@ -5,6 +5,7 @@ import brume.billing.meter.Meter;
 import brume.billing.pricing.Portion;
 import brume.billing.pricing.PriceBookStore;
 import brume.billing.pricing.PriceIndex;
+import brume.billing.pricing.PriceSchedule;
 import brume.billing.rating.Charge;
 import brume.billing.rating.Commitment;
 import brume.billing.rating.Period;
@@ -17,10 +18,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What an account pays for a month, from its usage as it stands: the one way to it, for the draft
@@ -41,8 +44,6 @@ public final class StatementReader {
     this.currency = currency;
     this.corrections = new CorrectionReader(jdbc, this);
   }
-
-  private record Span(Instant start, Instant end, boolean running, long intervals) {}
 
   public String currency() {
     return currency.getCurrencyCode();
@@ -72,43 +73,110 @@ public final class StatementReader {
         currency.getDefaultFractionDigits());
   }
 
+  /// The same from a draft's usage, read by [#draftUsage].
+  Statement read(
+      String accountId, Period period, Instant asOf, DraftUsage usage, AccountTerms terms) {
+    PriceSchedule schedule = schedule();
+    List<UsageSum> sums = usage.sums();
+    requirePrices(accountId, period, asOf, sums, schedule);
+    return of(accountId, period, sums, new PriceIndex(schedule), true, terms);
+  }
+
+  DraftUsage draftUsage(String accountId, Period period, Instant asOf) {
+    DraftUsage usage = new DraftUsage();
+    jdbc.sql(SegmentSql.segments(OF_ACCOUNT))
+        .params(parameters(accountId, period, asOf))
+        .query(row -> {
+          usage.add(row);
+        });
+    return usage;
+  }
+
+  /// The same of an account whose usage is added up already.
+  ///
+  /// @param corrected whether earlier invoices may have to be corrected
+  Statement of(
+      String accountId,
+      Period period,
+      List<UsageSum> sums,
+      PriceIndex prices,
+      boolean corrected,
+      AccountTerms terms) {
+    return Statement.of(
+        charges(accountId, sums, prices),
+        corrected ? corrections.read(accountId, period) : List.of(),
+        terms.discount(),
+        terms.commitment(),
+        taxes.of(terms),
+        currency.getDefaultFractionDigits());
+  }
+
+  /// Those of the accounts that have an earlier invoice of which something may have changed.
+  Set<String> corrected(Collection<String> accounts, Period period) {
+    return corrections.touched(accounts, period);
+  }
+
+  PriceSchedule schedule() {
+    return books.schedule(currency());
+  }
+
   /// What an account used in a month, priced and not yet rounded.
   List<Charge> usage(String accountId, Period period, Instant asOf) {
-    Map<String, Object> parameters = parameters(accountId, period, asOf);
-    requirePrices(jdbc, OF_ACCOUNT, parameters);
-    PriceIndex prices = new PriceIndex(books.schedule(currency()));
-    List<Quantity> quantities = new ArrayList<>();
-    List<Span> spans = new ArrayList<>();
-    jdbc.sql(SegmentSql.quantities(OF_ACCOUNT))
-        .params(parameters)
-        .param("limit", Invoice.LINES_MAX + 1)
-        .query(row -> {
-          quantities.add(quantity(row, prices));
-          spans.add(
-              new Span(
-                  SqlTime.out(row, "start_at"),
-                  SqlTime.out(row, "end_at"),
-                  row.getBoolean("running"),
-                  row.getLong("intervals")));
-        });
-    if (quantities.size() > Invoice.LINES_MAX) {
-      throw new IllegalStateException(
-          "account " + accountId + " has more than " + Invoice.LINES_MAX + " lines");
+    PriceSchedule schedule = schedule();
+    List<UsageSum> sums = sums(accountId, period, asOf);
+    requirePrices(accountId, period, asOf, sums, schedule);
+    return charges(accountId, sums, new PriceIndex(schedule));
+  }
+
+  private void requirePrices(
+      String accountId, Period period, Instant asOf, List<UsageSum> sums, PriceSchedule schedule) {
+    PriceCover cover = new PriceCover(schedule);
+    if (!sums.stream().allMatch(cover::covers)) {
+      requirePrices(accountId, period, asOf);
     }
+  }
+
+  List<UsageSum> sums(String accountId, Period period, Instant asOf) {
+    List<UsageSum> sums = new ArrayList<>();
+    jdbc.sql(SegmentSql.quantities(OF_ACCOUNT))
+        .params(parameters(accountId, period, asOf))
+        .query(row -> {
+          sums.add(UsageSum.read(row));
+          UsageSum.requireFew(accountId, sums.size());
+        });
+    return sums;
+  }
+
+  /// Throws where some second of an account's usage has no price.
+  void requirePrices(String accountId, Period period, Instant asOf) {
+    jdbc.sql(SegmentSql.unpriced(OF_ACCOUNT))
+        .params(parameters(accountId, period, asOf))
+        .query((row, index) ->
+            new PriceMissing(
+                row.getString("meter"), row.getString("sku"), SqlTime.out(row, "since").toString()))
+        .optional()
+        .ifPresent(missing -> {
+          throw missing;
+        });
+  }
+
+  private static List<Charge> charges(String accountId, List<UsageSum> sums, PriceIndex prices) {
+    UsageSum.requireFew(accountId, sums.size());
+    List<Quantity> quantities = sums.stream().map(sum -> sum.quantity(prices)).toList();
     List<List<Portion>> portions = Rating.portions(quantities);
     List<Charge> charges = new ArrayList<>();
     for (int i = 0; i < quantities.size(); i++) {
       Quantity quantity = quantities.get(i);
-      Span span = spans.get(i);
+      UsageSum sum = sums.get(i);
       charges.add(
           new Charge(
               new Charge.Usage(
                   quantity,
                   portions.get(i),
-                  span.start(),
-                  span.end(),
-                  span.running(),
-                  span.intervals()),
+                  sum.start(),
+                  sum.end(),
+                  sum.running(),
+                  sum.intervals()),
               quantity.meter().service(),
               Rating.amount(quantity, portions.get(i))));
     }
@@ -123,18 +191,6 @@ public final class StatementReader {
     parameters.put("to", SqlTime.in(period.end()));
     parameters.put("asOf", SqlTime.in(asOf));
     return parameters;
-  }
-
-  static void requirePrices(JdbcClient jdbc, String condition, Map<String, Object> parameters) {
-    jdbc.sql(SegmentSql.unpriced(condition))
-        .params(parameters)
-        .query((row, index) ->
-            new PriceMissing(
-                row.getString("meter"), row.getString("sku"), SqlTime.out(row, "since").toString()))
-        .optional()
-        .ifPresent(missing -> {
-          throw missing;
-        });
   }
 
   static Quantity quantity(ResultSet row, PriceIndex prices) throws SQLException {

@@ -1,12 +1,9 @@
 package brume.billing.invoice;
 
-import brume.billing.SqlTime;
-import brume.billing.meter.LogChain;
 import brume.billing.meter.Meter;
 import brume.billing.meter.Transition;
 import brume.billing.meter.TransitionSource;
 import brume.billing.pricing.Price;
-import brume.billing.pricing.PriceBookStore;
 import brume.billing.pricing.PriceIndex;
 import brume.billing.pricing.PriceSchedule;
 import brume.billing.rating.Amount;
@@ -24,15 +21,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /// Compares what usage records come to with what the raw transitions come to: the units of each
 /// account, resource and price, and each account's money to the last part of a micro-unit, by
-/// another formula. Any difference is a bug and must stop an invoice.
+/// another formula. Any difference is a bug and must stop an invoice. Both sides are streamed; what
+/// is kept is a sum for each resource of the log, for so many resources at a time.
 public final class UsageAudit {
-  private static final int BATCH = 10_000;
+  /// Some 200 bytes each: half a gigabyte. More of them are audited in several passes.
+  public static final int RESOURCES_AT_ONCE = 2_500_000;
+
+  private static final int DIFFERENCES_MAX = 1_000;
   private static final int INTERVALS_NAMED_MAX = 100;
   private static final Comparator<TransitionAudit.Key> ORDER =
       Comparator.comparing(TransitionAudit.Key::accountId)
@@ -43,21 +46,26 @@ public final class UsageAudit {
   private final JdbcClient jdbc;
   private final TransactionOperations snapshot;
   private final TransitionSource source;
-  private final PriceBookStore prices;
-  private final String currency;
+  private final StatementReader statements;
+  private final UsageSums usage;
+  private final DifferingInterval intervals;
+  private final int resourcesAtOnce;
 
   /// @param snapshot read-only transactions that see one state (REPEATABLE READ)
+  /// @param resourcesAtOnce how many are kept in memory
   public UsageAudit(
-      JdbcClient jdbc,
+      JdbcTemplate jdbc,
       TransactionOperations snapshot,
       TransitionSource source,
-      PriceBookStore prices,
-      String currency) {
-    this.jdbc = jdbc;
+      StatementReader statements,
+      int resourcesAtOnce) {
+    this.jdbc = JdbcClient.create(jdbc);
     this.snapshot = snapshot;
     this.source = source;
-    this.prices = prices;
-    this.currency = currency;
+    this.statements = statements;
+    this.usage = new SqlUsageSums(jdbc, statements);
+    this.intervals = new DifferingInterval(jdbc);
+    this.resourcesAtOnce = resourcesAtOnce;
   }
 
   /// @param fromUsage units that the account would be billed for the resource
@@ -99,126 +107,157 @@ public final class UsageAudit {
   }
 
   private Verdict compare(Period period, Instant asOf) {
-    PriceSchedule schedule = prices.schedule(currency);
-    TransitionAudit audit = new TransitionAudit(Meter.INSTANCE_SECONDS, schedule, period);
     long cursor = jdbc.sql("SELECT seq FROM billing.meter_cursor").query(Long.class).single();
-    LogChain chain = LogChain.empty();
-    long seq = 0;
-    long count = 0;
-    List<Transition> batch;
-    do {
-      batch = source.after(seq, BATCH);
-      for (Transition transition : batch) {
-        seq = transition.seq();
-        if (seq <= cursor) {
-          audit.accept(transition);
-          chain.add(transition);
-          count++;
-        }
-      }
-    } while (seq < cursor && !batch.isEmpty());
-    Map<TransitionAudit.Key, Long> fromTransitions = audit.units(asOf);
-    PriceIndex index = new PriceIndex(schedule);
-    Map<String, List<Quantity>> fromUsage = fromUsage(period, asOf, index);
+    PriceSchedule schedule = statements.schedule();
+    Pass pass = new Pass(schedule, period, asOf);
+    long count;
+    boolean whole;
+    try (ChainThread chain = new ChainThread()) {
+      count = pass.read(cursor, chain::add);
+      whole = isSame(chain.head());
+    }
+    pass.compare();
+    for (int part = 1; part < pass.parts; part++) {
+      pass.next(part);
+      pass.read(cursor, fact -> {});
+      pass.compare();
+    }
     return new Verdict(
-        cursor,
-        count,
-        fromTransitions.size(),
-        differences(fromUsage, fromTransitions),
-        wronglyRated(fromUsage, fromTransitions, index),
-        isSame(chain));
+        cursor, count, pass.resources, pass.differences(), pass.wronglyRated(), whole);
   }
 
-  private List<Difference> differences(
-      Map<String, List<Quantity>> fromUsage, Map<TransitionAudit.Key, Long> fromTransitions) {
-    Map<TransitionAudit.Key, Long> used = new HashMap<>();
-    fromUsage.forEach((account, quantities) ->
-        quantities.stream()
-            .filter(each -> each.units() > 0)
-            .forEach(each ->
-                used.merge(
+  /// One reading of the log, for those resources whose turn it is, and what all turns found.
+  private final class Pass {
+    private final PriceSchedule schedule;
+    private final PriceIndex index;
+    private final Period period;
+    private final Instant asOf;
+    private final Map<String, Map<PriceKey, Long>> units = new HashMap<>();
+    private final Map<String, Amount> lines = new HashMap<>();
+    private final Map<TransitionAudit.Key, long[]> differing = new HashMap<>();
+    private TransitionAudit audit;
+    private int parts = 1;
+    private int part;
+    private int resources;
+
+    private Pass(PriceSchedule schedule, Period period, Instant asOf) {
+      this.schedule = schedule;
+      this.index = new PriceIndex(schedule);
+      this.period = period;
+      this.asOf = asOf;
+      this.audit = new TransitionAudit(Meter.INSTANCE_SECONDS, schedule, period);
+    }
+
+    private void next(int number) {
+      part = number;
+      audit = new TransitionAudit(Meter.INSTANCE_SECONDS, schedule, period);
+    }
+
+    private boolean takes(String resourceId) {
+      int hash = resourceId.hashCode();
+      return ((hash ^ hash >>> 16) & parts - 1) == part;
+    }
+
+    private long read(long throughSeq, Consumer<Transition> also) {
+      long[] count = new long[1];
+      source.each(
+          throughSeq,
+          fact -> {
+            count[0]++;
+            also.accept(fact);
+            if (takes(fact.resourceId())) {
+              audit.accept(fact);
+              // In the first pass alone: the later ones have as many.
+              while (part == 0 && audit.resources() > resourcesAtOnce) {
+                parts *= 2;
+                audit.keep(this::takes);
+              }
+            }
+          });
+      audit.end(asOf);
+      return count[0];
+    }
+
+    /// Takes from the log's sums what usage has, and sees what is left on either side.
+    private void compare() {
+      audit.sums((resource, account, sku, book, sum) -> {
+        resources++;
+        units
+            .computeIfAbsent(account, id -> new HashMap<>())
+            .merge(new PriceKey(sku, book), sum, Math::addExact);
+      });
+      usage.each(
+          period,
+          asOf,
+          UsageSums.Accounts.ALL,
+          (account, sums) -> {
+            List<Quantity> quantities = sums.stream().map(sum -> sum.quantity(index)).toList();
+            if (part == 0) {
+              lines.put(account, Rating.exact(quantities));
+            }
+            for (Quantity each : quantities) {
+              if (each.units() > 0 && takes(each.resourceId())) {
+                TransitionAudit.Key key =
                     new TransitionAudit.Key(
-                        account, each.resourceId(), each.sku(), each.priceBookId()),
-                    each.units(),
-                    Math::addExact)));
-    Set<TransitionAudit.Key> keys = new TreeSet<>(ORDER);
-    keys.addAll(fromTransitions.keySet());
-    keys.addAll(used.keySet());
-    DifferingInterval intervals = new DifferingInterval(jdbc);
-    List<Difference> differences = new ArrayList<>();
-    for (TransitionAudit.Key key : keys) {
-      long usage = used.getOrDefault(key, 0L);
-      long transitions = fromTransitions.getOrDefault(key, 0L);
-      if (usage != transitions) {
+                        account, each.resourceId(), each.sku(), each.priceBookId());
+                differ(key, each.units(), audit.take(key));
+              }
+            }
+          });
+      audit.sums((resource, account, sku, book, sum) ->
+          differ(new TransitionAudit.Key(account, resource, sku, book), 0, sum));
+    }
+
+    private void differ(TransitionAudit.Key key, long fromUsage, long fromTransitions) {
+      if (fromUsage != fromTransitions && differing.size() < DIFFERENCES_MAX) {
+        differing.put(key, new long[] {fromUsage, fromTransitions});
+      }
+    }
+
+    private List<Difference> differences() {
+      List<Difference> differences = new ArrayList<>();
+      for (TransitionAudit.Key key : differing.keySet().stream().sorted(ORDER).toList()) {
+        long[] both = Objects.requireNonNull(differing.get(key));
         differences.add(
             new Difference(
                 key.accountId(),
                 key.resourceId(),
                 key.sku(),
                 key.priceBookId(),
-                usage,
-                transitions,
+                both[0],
+                both[1],
                 differences.size() < INTERVALS_NAMED_MAX
                     ? intervals.first(key.resourceId()).orElse(null)
                     : null));
       }
+      return differences;
     }
-    return differences;
+
+    private List<String> wronglyRated() {
+      List<String> wrong = new ArrayList<>();
+      Set<String> accounts = new TreeSet<>(lines.keySet());
+      accounts.addAll(units.keySet());
+      for (String account : accounts) {
+        Amount whole = Amount.ZERO;
+        for (Map.Entry<PriceKey, Long> each : units.getOrDefault(account, Map.of()).entrySet()) {
+          Price price =
+              index.price(each.getKey().priceBookId(), Meter.INSTANCE_SECONDS, each.getKey().sku());
+          whole =
+              whole.plus(
+                  Amount.of(price.rate().product(each.getValue()), price.meter().unitsPerPrice()));
+        }
+        if (!lines.getOrDefault(account, Amount.ZERO).equals(whole)) {
+          wrong.add(account);
+        }
+      }
+      return wrong;
+    }
   }
 
-  private boolean isSame(LogChain chain) {
+  private boolean isSame(byte[] head) {
     return jdbc.sql("SELECT chain IS NULL OR chain = ? FROM billing.meter_cursor")
-        .param(chain.head())
+        .param(head)
         .query(Boolean.class)
         .single();
-  }
-
-  private static List<String> wronglyRated(
-      Map<String, List<Quantity>> fromUsage,
-      Map<TransitionAudit.Key, Long> fromTransitions,
-      PriceIndex index) {
-    Map<String, Map<PriceKey, Long>> units = new HashMap<>();
-    fromTransitions.forEach((key, more) ->
-        units
-            .computeIfAbsent(key.accountId(), account -> new HashMap<>())
-            .merge(new PriceKey(key.sku(), key.priceBookId()), more, Math::addExact));
-    List<String> wrong = new ArrayList<>();
-    Set<String> accounts = new TreeSet<>(fromUsage.keySet());
-    accounts.addAll(units.keySet());
-    for (String account : accounts) {
-      Amount lines = Rating.exact(fromUsage.getOrDefault(account, List.of()));
-      Amount whole = Amount.ZERO;
-      for (Map.Entry<PriceKey, Long> each : units.getOrDefault(account, Map.of()).entrySet()) {
-        Price price =
-            index.price(each.getKey().priceBookId(), Meter.INSTANCE_SECONDS, each.getKey().sku());
-        whole =
-            whole.plus(
-                Amount.of(price.rate().product(each.getValue()), price.meter().unitsPerPrice()));
-      }
-      if (!lines.equals(whole)) {
-        wrong.add(account);
-      }
-    }
-    return wrong;
-  }
-
-  private Map<String, List<Quantity>> fromUsage(Period period, Instant asOf, PriceIndex index) {
-    Map<String, List<Quantity>> quantities = new HashMap<>();
-    Map<String, Object> parameters =
-        Map.of(
-            "currency", currency,
-            "from", SqlTime.in(period.start()),
-            "to", SqlTime.in(period.end()),
-            "asOf", SqlTime.in(asOf));
-    StatementReader.requirePrices(jdbc, "true", parameters);
-    jdbc.sql(SegmentSql.quantities("true"))
-        .params(parameters)
-        .param("limit", Long.MAX_VALUE)
-        .query(row -> {
-          quantities
-              .computeIfAbsent(row.getString("account_id"), account -> new ArrayList<>())
-              .add(StatementReader.quantity(row, index));
-        });
-    return quantities;
   }
 }

@@ -14,6 +14,8 @@ import java.util.HexFormat;
 /// ```
 public final class LogChain {
   private final MessageDigest digest;
+  private final StringBuilder text = new StringBuilder(160);
+  private final TimeText time = new TimeText();
   private byte[] head;
 
   public LogChain(byte[] head) {
@@ -31,23 +33,23 @@ public final class LogChain {
   }
 
   public void add(Transition transition) {
+    text.setLength(0);
+    text.append(transition.seq())
+        .append('\n')
+        .append(transition.resourceId())
+        .append('\n')
+        .append(transition.epoch())
+        .append('\n')
+        .append(transition.accountId())
+        .append('\n')
+        .append(transition.sku())
+        .append('\n')
+        .append(transition.state().name())
+        .append('\n');
+    time.append(text, transition.at());
+    text.append('\n');
     digest.update(head);
-    String text =
-        transition.seq()
-            + "\n"
-            + transition.resourceId()
-            + "\n"
-            + transition.epoch()
-            + "\n"
-            + transition.accountId()
-            + "\n"
-            + transition.sku()
-            + "\n"
-            + transition.state()
-            + "\n"
-            + transition.at()
-            + "\n";
-    head = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+    head = digest.digest(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   public byte[] head() {

@@ -1,10 +1,14 @@
 package brume.billing.meter;
 
+import brume.billing.CopyQuery;
 import brume.billing.SqlTime;
 import brume.contract.VmState;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The scheduler's published log, read in the caller's transaction.
@@ -13,10 +17,12 @@ public final class TransitionLog implements TransitionSource {
       "SELECT seq, instance_id, epoch, account_id, instance_type, state, at"
           + " FROM scheduling.instance_transition";
 
+  private final JdbcTemplate streams;
   private final JdbcClient jdbc;
 
-  public TransitionLog(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public TransitionLog(JdbcTemplate jdbc) {
+    this.streams = jdbc;
+    this.jdbc = JdbcClient.create(jdbc);
   }
 
   @Override
@@ -25,6 +31,26 @@ public final class TransitionLog implements TransitionSource {
         .params(seq, limit)
         .query((row, index) -> transition(row))
         .list();
+  }
+
+  @Override
+  public void each(long throughSeq, Consumer<Transition> consumer) {
+    streams.execute((Connection connection) -> {
+      CopyQuery.each(
+          connection,
+          COLUMNS + " WHERE seq <= " + throughSeq + " ORDER BY seq",
+          row ->
+              consumer.accept(
+                  new Transition(
+                      row.bigint(),
+                      row.text(),
+                      row.bigint(),
+                      row.shared(),
+                      row.shared(),
+                      VmState.valueOf(row.shared()),
+                      row.time())));
+      return null;
+    });
   }
 
   /// All that is said of one resource, in order.

@@ -8,15 +8,18 @@ import brume.billing.pricing.PriceSchedule;
 import brume.contract.VmState;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The second opinion: what a log of transitions comes to, without usage records, intervals or SQL.
-/// It keeps a running sum for each resource and asks only one function of time, how many seconds of
-/// a price book had passed by then. Pure; feed it the log in the order of `seq`.
+/// It keeps a running sum for each resource, some 200 bytes, and asks only one function of time,
+/// how many seconds of a price book had passed by then. Pure; feed it the log in the order of
+/// `seq`.
 public final class TransitionAudit {
   private final Meter meter;
-  private final PriceSchedule prices;
+  private final List<Book> books;
   private final Period period;
   private final Spans spans;
   private final Map<String, Trace> traces = new HashMap<>();
@@ -34,14 +37,66 @@ public final class TransitionAudit {
   public TransitionAudit(Meter meter, PriceSchedule prices, Period period, Spans spans) {
     this.spans = spans;
     this.meter = meter;
-    this.prices = prices;
+    this.books = prices.books().stream().map(book -> Book.of(book, meter, period)).toList();
     this.period = period;
   }
 
   /// Whose use it is, and which price it has.
   public record Key(String accountId, String resourceId, String sku, String priceBookId) {}
 
-  private record Cell(String account, String sku, String priceBookId) {}
+  /// Hears of sums.
+  public interface Sums {
+    void units(String resourceId, String accountId, String sku, String priceBookId, long units);
+  }
+
+  /// A price book in seconds since 1970.
+  ///
+  /// @param begin of what it prices in the period
+  private record Book(
+      String id, long from, long to, long begin, long end, Map<String, Price> prices) {
+    private static Book of(PriceBook book, Meter meter, Period period) {
+      Instant validTo = book.validTo();
+      long from = book.validFrom().getEpochSecond();
+      long to = validTo == null ? Long.MAX_VALUE : validTo.getEpochSecond();
+      Map<String, Price> prices = new HashMap<>();
+      book.prices().stream()
+          .filter(price -> price.meter().equals(meter))
+          .forEach(price -> prices.put(price.sku(), price));
+      return new Book(
+          book.id(),
+          from,
+          to,
+          Math.max(period.start().getEpochSecond(), from),
+          Math.min(period.end().getEpochSecond(), to),
+          prices);
+    }
+
+    /// How many of the book's seconds in the period have passed.
+    private long sinceEver(long second) {
+      return Math.max(0, Math.min(second, end) - begin);
+    }
+  }
+
+  /// The units that one account used of one resource at one price; nearly always there is one.
+  private static final class Cell {
+    private final String account;
+    private final String sku;
+    private final String priceBookId;
+    private long units;
+    private final @Nullable Cell next;
+
+    private Cell(String account, String sku, String priceBookId, long units, @Nullable Cell next) {
+      this.account = account;
+      this.sku = sku;
+      this.priceBookId = priceBookId;
+      this.units = units;
+      this.next = next;
+    }
+
+    private boolean is(String ofAccount, String ofSku, String ofBook) {
+      return account.equals(ofAccount) && sku.equals(ofSku) && priceBookId.equals(ofBook);
+    }
+  }
 
   private static final class Trace {
     private String account = "";
@@ -52,7 +107,20 @@ public final class TransitionAudit {
     private boolean moving;
     private long began;
     private long counted = Long.MIN_VALUE;
-    private final Map<Cell, Long> units = new HashMap<>(2);
+    private @Nullable Cell cells;
+
+    private void add(String priceBookId, long seconds) {
+      if (seconds <= 0) {
+        return;
+      }
+      for (Cell cell = cells; cell != null; cell = cell.next) {
+        if (cell.is(account, sku, priceBookId)) {
+          cell.units = Math.addExact(cell.units, seconds);
+          return;
+        }
+      }
+      cells = new Cell(account, sku, priceBookId, seconds, cells);
+    }
   }
 
   public void accept(Transition fact) {
@@ -77,9 +145,9 @@ public final class TransitionAudit {
     boolean sameRun = trace.on && runs && trace.moving;
     if (trace.on) {
       spans.used(fact.resourceId(), trace.counted, second);
-      addUse(trace, trace.units, second);
+      addUse(trace, second);
       if (!sameRun) {
-        addMinimum(trace, trace.units, second);
+        addMinimum(trace, second);
       }
     }
     trace.counted = second;
@@ -93,60 +161,73 @@ public final class TransitionAudit {
     }
   }
 
-  /// What is charged for each resource in the period, in the meter's units, when what still runs is
-  /// counted up to `asOf`.
-  public Map<Key, Long> units(Instant asOf) {
-    Map<Key, Long> totals = new HashMap<>();
-    traces.forEach((resource, trace) -> {
-      Map<Cell, Long> units = trace.units;
-      if (trace.on) {
-        units = new HashMap<>(units);
-        long now = Math.max(asOf.getEpochSecond(), trace.counted);
-        addUse(trace, units, now);
-        addMinimum(trace, units, now);
-      }
-      units.forEach((cell, sum) ->
-          totals.put(new Key(cell.account(), resource, cell.sku(), cell.priceBookId()), sum));
-    });
-    return totals;
+  /// How many resources it has seen.
+  public int resources() {
+    return traces.size();
   }
 
-  private void addUse(Trace trace, Map<Cell, Long> units, long until) {
-    for (PriceBook book : prices.books()) {
-      if (price(book, trace.sku) != null) {
-        add(trace, units, book, sinceEver(book, until) - sinceEver(book, trace.counted));
+  /// Forgets the others, where there are too many to keep at once.
+  public void keep(Predicate<String> resources) {
+    traces.keySet().removeIf(resources.negate());
+  }
+
+  /// The log is over: what still runs is counted up to `asOf`.
+  public void end(Instant asOf) {
+    traces.values().stream()
+        .filter(trace -> trace.on)
+        .forEach(trace -> {
+          long now = Math.max(asOf.getEpochSecond(), trace.counted);
+          addUse(trace, now);
+          addMinimum(trace, now);
+          trace.on = false;
+        });
+  }
+
+  /// What is charged for each resource in the period, in the meter's units, after the end.
+  public void sums(Sums sums) {
+    traces.forEach((resource, trace) -> {
+      for (Cell cell = trace.cells; cell != null; cell = cell.next) {
+        if (cell.units != 0) {
+          sums.units(resource, cell.account, cell.sku, cell.priceBookId, cell.units);
+        }
+      }
+    });
+  }
+
+  /// The units of one sum, which is 0 from then on: what [#sums] then gives was never asked for.
+  public long take(Key key) {
+    Trace trace = traces.get(key.resourceId());
+    for (Cell cell = trace == null ? null : trace.cells; cell != null; cell = cell.next) {
+      if (cell.is(key.accountId(), key.sku(), key.priceBookId())) {
+        long units = cell.units;
+        cell.units = 0;
+        return units;
       }
     }
+    return 0;
   }
 
-  /// How many of the book's seconds in the period have passed.
-  private long sinceEver(PriceBook book, long second) {
-    Instant validTo = book.validTo();
-    long begin = Math.max(period.start().getEpochSecond(), book.validFrom().getEpochSecond());
-    long end = Math.min(second, period.end().getEpochSecond());
-    return Math.max(0, (validTo == null ? end : Math.min(end, validTo.getEpochSecond())) - begin);
-  }
-
-  private static void add(Trace trace, Map<Cell, Long> units, PriceBook book, long seconds) {
-    if (seconds > 0) {
-      units.merge(new Cell(trace.account, trace.sku, book.id()), seconds, Math::addExact);
+  private void addUse(Trace trace, long until) {
+    for (Book book : books) {
+      if (book.prices().containsKey(trace.sku)) {
+        trace.add(book.id(), book.sinceEver(until) - book.sinceEver(trace.counted));
+      }
     }
   }
 
   /// What a run that lasted too short still owes; it is due in the period that has its last second,
   /// at the price of its start.
-  private void addMinimum(Trace trace, Map<Cell, Long> units, long until) {
+  private void addMinimum(Trace trace, long until) {
     long lastSecond = Math.max(trace.counted, until - 1);
-    PriceBook book = prices.at(Instant.ofEpochSecond(trace.began)).orElse(null);
-    Price price = price(book, trace.sku);
-    if (book != null && price != null && period.contains(Instant.ofEpochSecond(lastSecond))) {
-      add(trace, units, book, price.minimumSeconds() - (until - trace.began));
+    if (lastSecond < period.start().getEpochSecond()
+        || lastSecond >= period.end().getEpochSecond()) {
+      return;
     }
-  }
-
-  private static @Nullable Price price(@Nullable PriceBook book, String sku) {
-    return book == null
-        ? null
-        : book.prices().stream().filter(price -> price.sku().equals(sku)).findFirst().orElse(null);
+    for (Book book : books) {
+      Price price = book.prices().get(trace.sku);
+      if (price != null && book.from() <= trace.began && trace.began < book.to()) {
+        trace.add(book.id(), price.minimumSeconds() - (until - trace.began));
+      }
+    }
   }
 }

@@ -5,7 +5,10 @@ import brume.billing.rating.Credit;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -23,24 +26,32 @@ public final class TermsStore {
   public record Granted(Credit credit, BigDecimal amount, String currency, String note) {}
 
   public AccountTerms of(String accountId) {
-    return jdbc.sql(
+    return of(List.of(accountId)).getOrDefault(accountId, AccountTerms.USUAL);
+  }
+
+  /// Of those of the accounts with which something is agreed.
+  public Map<String, AccountTerms> of(Collection<String> accounts) {
+    Map<String, AccountTerms> terms = new HashMap<>();
+    jdbc.sql(
             """
-            SELECT country, customer_kind, tax_id, zone, payment_days, discount_basis_points,
-                   commitment_micros
-            FROM billing.account_terms WHERE account_id = ?
+            SELECT account_id, country, customer_kind, tax_id, zone, payment_days,
+                   discount_basis_points, commitment_micros
+            FROM billing.account_terms WHERE account_id = ANY (?::text[])
             """)
-        .param(accountId)
-        .query((row, index) ->
-            new AccountTerms(
-                row.getString("country"),
-                row.getString("customer_kind"),
-                row.getString("tax_id"),
-                row.getString("zone"),
-                row.getInt("payment_days"),
-                row.getInt("discount_basis_points"),
-                row.getLong("commitment_micros")))
-        .optional()
-        .orElse(AccountTerms.USUAL);
+        .param(accounts.toArray(String[]::new))
+        .query(row -> {
+          terms.put(
+              row.getString("account_id"),
+              new AccountTerms(
+                  row.getString("country"),
+                  row.getString("customer_kind"),
+                  row.getString("tax_id"),
+                  row.getString("zone"),
+                  row.getInt("payment_days"),
+                  row.getInt("discount_basis_points"),
+                  row.getLong("commitment_micros")));
+        });
+    return terms;
   }
 
   public void put(String accountId, AccountTerms terms) {

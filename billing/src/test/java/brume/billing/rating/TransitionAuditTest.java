@@ -45,9 +45,17 @@ class TransitionAuditTest {
             Instant asOf = around.plusSeconds(random.nextLong(3600));
             TransitionAudit audit = new TransitionAudit(Meter.INSTANCE_SECONDS, PRICES, NOVEMBER);
             log.forEach(audit::accept);
-            assertThat(audit.units(asOf)).isEqualTo(secondBySecond(log, asOf));
+            assertThat(units(audit, asOf)).isEqualTo(secondBySecond(log, asOf));
           });
     }
+  }
+
+  private static Map<TransitionAudit.Key, Long> units(TransitionAudit audit, Instant asOf) {
+    Map<TransitionAudit.Key, Long> units = new HashMap<>();
+    audit.end(asOf);
+    audit.sums((resource, account, sku, book, sum) ->
+        units.put(new TransitionAudit.Key(account, resource, sku, book), sum));
+    return units;
   }
 
   /// Any number of repetitions, at any times, between a start and its end.
@@ -86,7 +94,7 @@ class TransitionAuditTest {
   private static Map<TransitionAudit.Key, Long> cost(List<String> log) {
     TransitionAudit audit = new TransitionAudit(Meter.INSTANCE_SECONDS, PRICES, NOVEMBER);
     Logs.parse(String.join(";", log)).forEach(audit::accept);
-    return audit.units(NOVEMBER.end());
+    return units(audit, NOVEMBER.end());
   }
 
   @ParameterizedTest(name = "{0}")
@@ -117,7 +125,7 @@ class TransitionAuditTest {
     }
     PriceIndex index = new PriceIndex(PRICES);
     Amount total =
-        audit.units(NOVEMBER.end()).entrySet().stream()
+        units(audit, NOVEMBER.end()).entrySet().stream()
             .map(used ->
                 cost(
                     used.getValue(),
