@@ -85,7 +85,8 @@ public final class BillingBench {
     }
     tune(folder);
     try (EmbeddedPostgres postgres = start(folder)) {
-      measure(postgres, scale, parts);
+      String pid = Files.readAllLines(folder.resolve("postgres/data/postmaster.pid")).getFirst();
+      measure(postgres, Long.parseLong(pid.strip()), scale, parts);
     }
   }
 
@@ -114,7 +115,7 @@ public final class BillingBench {
     return source;
   }
 
-  private static void measure(EmbeddedPostgres postgres, double scale, Set<String> only)
+  private static void measure(EmbeddedPostgres postgres, long postmaster, double scale, Set<String> only)
       throws Exception {
     int accounts = Math.max(10, (int) (ACCOUNTS * scale));
     int resources = Math.max(100, (int) (RESOURCES * scale));
@@ -136,10 +137,10 @@ public final class BillingBench {
     try (BillingParts parts =
         new BillingParts(postgres.url(name), ServiceRole.BILLING.roleName(), PASSWORD, clock)) {
       if (only.contains("look")) {
-        looks(parts, owner);
+        looks(parts, owner, postmaster);
       }
       if (only.contains("close")) {
-        closing(parts, owner, scale);
+        closing(parts, owner, postmaster, scale);
         paper(parts, owner);
         System.out.printf(
             "JVM heap: at most %d MiB used at once of %d MiB allowed%n",
@@ -160,7 +161,7 @@ public final class BillingBench {
     System.out.printf("made in %.0f s%n", seconds(started));
   }
 
-  private static void looks(BillingParts parts, JdbcTemplate owner) {
+  private static void looks(BillingParts parts, JdbcTemplate owner, long postmaster) {
     String account =
         owner.queryForObject(
             """
@@ -170,6 +171,7 @@ public final class BillingBench {
             String.class);
     List<Double> millis = new ArrayList<>();
     Invoice last = null;
+    Spent spent = new Spent(postmaster);
     for (int look = 0; look < 2 * LOOKS; look++) {
       long started = System.nanoTime();
       last = parts.drafts.current(account, "bench", MONTH.end().minusSeconds(1 + look % 60));
@@ -186,23 +188,27 @@ public final class BillingBench {
         10,
         Better.LESS);
     System.out.printf("  median %.2f ms of %d%n", millis.get(millis.size() / 2), LOOKS);
+    spent.print();
   }
 
-  private static void closing(BillingParts parts, JdbcTemplate owner, double scale) {
-    long started = System.nanoTime();
+  private static void closing(
+      BillingParts parts, JdbcTemplate owner, long postmaster, double scale) {
+    Spent audit = new Spent(postmaster);
     UsageAudit.Verdict verdict = parts.audit.check(MONTH, MONTH.closedAsOf());
     Report.print(
         "audit of " + verdict.transitions() + " transitions",
-        List.of(seconds(started)),
+        List.of(audit.seconds()),
         "s",
         15 * scale,
         Better.LESS);
+    audit.print();
     if (!verdict.agrees()) {
       throw new IllegalStateException("the audit differs: " + verdict.differences().size());
     }
-    started = System.nanoTime();
+    Spent issue = new Spent(postmaster);
     MonthClose.Outcome outcome = parts.close.issueAll(MONTH, verdict);
-    double seconds = seconds(started);
+    double seconds = issue.seconds();
+    issue.print();
     long lines = owner.queryForObject("SELECT count(*) FROM billing.invoice_line", Long.class);
     Report.print(
         outcome.issued() + " invoices issued, " + lines + " lines",

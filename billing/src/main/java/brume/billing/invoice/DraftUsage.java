@@ -1,6 +1,5 @@
 package brume.billing.invoice;
 
-import brume.billing.SqlTime;
 import brume.billing.rating.Quantity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,10 +32,10 @@ final class DraftUsage {
       @Nullable String priceBookId) {}
 
   private static final class Line {
-    private Instant start = Instant.MAX;
-    private Instant end = Instant.MIN;
-    private Instant since = Instant.MAX;
-    private Instant until = Instant.MIN;
+    private long start = Long.MAX_VALUE;
+    private long end = Long.MIN_VALUE;
+    private long since = Long.MAX_VALUE;
+    private long until = Long.MIN_VALUE;
     private boolean running;
     private long seconds;
     private long minimumSeconds;
@@ -44,15 +43,15 @@ final class DraftUsage {
     private final List<Invoice.Interval> newest = new ArrayList<>();
 
     private void add(ResultSet row) throws SQLException {
-      Instant from = SqlTime.out(row, "start_at");
-      Instant to = SqlTime.out(row, "end_at");
+      long from = row.getLong("start_at");
+      long to = row.getLong("end_at");
       boolean goesOn = row.getBoolean("running");
       long more = row.getLong("seconds");
       long moreMinimum = row.getLong("minimum_seconds");
-      start = earlier(start, from);
-      end = later(end, to);
-      since = earlier(since, SqlTime.out(row, "run_started_at"));
-      until = later(until, SqlTime.out(row, "ended_at"));
+      start = Math.min(start, from);
+      end = Math.max(end, to);
+      since = Math.min(since, row.getLong("since"));
+      until = Math.max(until, row.getLong("until"));
       running |= goesOn;
       seconds = Math.addExact(seconds, more);
       minimumSeconds = Math.addExact(minimumSeconds, moreMinimum);
@@ -61,19 +60,11 @@ final class DraftUsage {
         newest.add(
             new Invoice.Interval(
                 UsageId.of(row.getLong("opened_seq")),
-                from,
-                goesOn ? null : to,
+                Instant.ofEpochSecond(from),
+                goesOn ? null : Instant.ofEpochSecond(to),
                 more,
                 moreMinimum));
       }
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-      return other.isBefore(one) ? other : one;
-    }
-
-    private static Instant later(Instant one, Instant other) {
-      return other.isAfter(one) ? other : one;
     }
   }
 
@@ -101,14 +92,14 @@ final class DraftUsage {
                 key.meter(),
                 key.sku(),
                 key.priceBookId(),
-                line.start,
-                line.end,
+                Instant.ofEpochSecond(line.start),
+                Instant.ofEpochSecond(line.end),
                 line.running,
                 line.seconds,
                 line.minimumSeconds,
                 line.intervals,
-                line.since,
-                line.until)));
+                Instant.ofEpochSecond(line.since),
+                Instant.ofEpochSecond(line.until))));
     sums.sort(LINES);
     return sums;
   }

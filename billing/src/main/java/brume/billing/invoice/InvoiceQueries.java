@@ -55,6 +55,8 @@ public final class InvoiceQueries {
 
   private Invoice read(
       String accountId, @Nullable String accountName, Period period, Instant asOf) {
+    // These queries take longer to plan than to run, and their plan is the same for all accounts.
+    jdbc.sql("SET LOCAL plan_cache_mode = force_generic_plan").update();
     AccountTerms agreed = terms.of(accountId);
     DraftUsage used = statements.draftUsage(accountId, period, asOf);
     Statement statement = statements.read(accountId, period, asOf, used, agreed);

@@ -104,8 +104,8 @@ public final class InvoiceStore {
 
   /// How far the meter has read, in the caller's transaction.
   LogHead logHead() {
-    return jdbc.sql("SELECT seq, chain FROM billing.meter_cursor")
-        .query((row, index) -> new LogHead(row.getLong("seq"), row.getBytes("chain")))
+    return jdbc.sql("SELECT seq, encode(chain, 'hex') AS chain FROM billing.meter_cursor")
+        .query((row, index) -> new LogHead(row.getLong("seq"), row.getString("chain")))
         .single();
   }
 

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -171,7 +172,7 @@ final class InvoiceWriter {
       digest(draft, period),
       SqlTime.in(now),
       SqlTime.in(now.plus(Duration.ofDays(draft.terms().paymentDays()))),
-      log.requireChain(),
+      HexFormat.of().parseHex(log.requireChain()),
       certificate(draft, number, period, log, credit)
     };
   }
@@ -188,7 +189,7 @@ final class InvoiceWriter {
                 period,
                 currency,
                 log.seq(),
-                Certificate.hex(log.requireChain()));
+                log.requireChain());
     for (int i = 0; i < statement.lines().size(); i++) {
       Statement.Line line = statement.lines().get(i);
       String lineId = draft.lineIds().get(i);

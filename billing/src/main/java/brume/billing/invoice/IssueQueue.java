@@ -19,6 +19,7 @@ import org.springframework.dao.DuplicateKeyException;
 /// batches are in memory.
 final class IssueQueue implements AutoCloseable {
   private static final int WRITERS = 2;
+
   /// As many lines as a transaction writes, or one account's.
   static final int LINES_AT_ONCE = 5_000;
 
@@ -36,7 +37,8 @@ final class IssueQueue implements AutoCloseable {
   private Map<String, List<UsageSum>> batch = new HashMap<>();
   private int lines;
 
-  IssueQueue(InvoiceStore invoices, PriceIndex prices, Period period, LogHead log, int linesAtOnce) {
+  IssueQueue(
+      InvoiceStore invoices, PriceIndex prices, Period period, LogHead log, int linesAtOnce) {
     this.linesAtOnce = linesAtOnce;
     this.invoices = invoices;
     this.prices = prices;

@@ -120,10 +120,20 @@ final class SegmentSql {
         """;
   }
 
-  /// All segments, the newest first, also those without a price.
+  /// All segments, the newest first, also those without a price. Times are seconds since 1970,
+  /// which are read ten times as fast: all of them are whole.
   static String segments(String condition) {
     return (USED + SEGMENT).formatted(condition)
-        + "\nSELECT * FROM segment ORDER BY opened_seq DESC";
+        + """
+
+        SELECT account_id, resource_id, meter, sku, price_book_id, opened_seq,
+               date_part('epoch', start_at)::bigint AS start_at,
+               date_part('epoch', end_at)::bigint AS end_at,
+               date_part('epoch', run_started_at)::bigint AS since,
+               date_part('epoch', ended_at)::bigint AS until,
+               running, seconds, minimum_seconds
+        FROM segment ORDER BY opened_seq DESC
+        """;
   }
 
   /// Sums for each day of UTC, resource and price, in the order of the days. A minimum counts on

@@ -117,8 +117,7 @@ class BulkDbTest {
         SELECT resource_id, meter, account_id, sku, epoch, run_started_at, ended_at, was_ended,
                was_end, 'GONE', opened_seq + 1000000, closed_seq + 1000000 FROM cut
         """,
-        random.nextDouble(),
-        random.nextInt(2));
+        random.nextDouble(), random.nextInt(2));
   }
 
   /// The lines of each invoice add up to it, exact and in coins.
@@ -260,8 +259,8 @@ class BulkDbTest {
     other.append(Logs.parse("1 RUNNING 2026-10-10T10:00:00; 1 GONE 2026-10-12T10:00:00"));
     other.meterAll(10);
     assertThatThrownBy(() -> other.close.close(october)).isInstanceOf(PriceMissing.class);
-    assertThatThrownBy(() ->
-            other.invoices.draft(Logs.ACCOUNT, null, october, october.closedAsOf()))
+    assertThatThrownBy(
+            () -> other.invoices.draft(Logs.ACCOUNT, null, october, october.closedAsOf()))
         .isInstanceOf(PriceMissing.class);
   }
 }
