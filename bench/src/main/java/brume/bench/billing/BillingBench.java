@@ -28,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -163,14 +164,14 @@ public final class BillingBench {
 
   private static void looks(BillingParts parts, JdbcTemplate owner, long postmaster) {
     String account =
-        owner.queryForObject(
+        Objects.requireNonNull(owner.queryForObject(
             """
             SELECT account_id FROM billing.usage GROUP BY account_id
             ORDER BY abs(count(*) - 2000), account_id LIMIT 1
             """,
-            String.class);
+            String.class));
     List<Double> millis = new ArrayList<>();
-    Invoice last = null;
+    Invoice last = parts.drafts.current(account, "bench", MONTH.end().minusSeconds(1));
     Spent spent = new Spent(postmaster);
     for (int look = 0; look < 2 * LOOKS; look++) {
       long started = System.nanoTime();
@@ -209,7 +210,7 @@ public final class BillingBench {
     MonthClose.Outcome outcome = parts.close.issueAll(MONTH, verdict);
     double seconds = issue.seconds();
     issue.print();
-    long lines = owner.queryForObject("SELECT count(*) FROM billing.invoice_line", Long.class);
+    long lines = Objects.requireNonNull(owner.queryForObject("SELECT count(*) FROM billing.invoice_line", Long.class));
     Report.print(
         outcome.issued() + " invoices issued, " + lines + " lines",
         List.of(seconds),
@@ -227,7 +228,7 @@ public final class BillingBench {
   /// Of the accounts together, without any of the product's code: what the lines come to, less what
   /// all seconds come to at their prices. A part is 1/(225 * 2^30 * 10^4) of a micro-unit.
   private static BigDecimal difference(JdbcTemplate owner) {
-    return owner.queryForObject(
+    return Objects.requireNonNull(owner.queryForObject(
         """
         SELECT abs((SELECT sum(parts) FROM billing.invoice_line)
                    - (SELECT sum(greatest(u.seconds, 1)::numeric * p.micros)
@@ -237,13 +238,13 @@ public final class BillingBench {
                / (225 * 1073741824::numeric * 10000)
         """,
         BigDecimal.class,
-        MONTH.end().toString());
+        MONTH.end().toString()));
   }
 
   private static void paper(BillingParts parts, JdbcTemplate owner) {
     String id =
-        owner.queryForObject(
-            "SELECT id FROM billing.invoice ORDER BY abs(lines - 2000), id LIMIT 1", String.class);
+        Objects.requireNonNull(owner.queryForObject(
+            "SELECT id FROM billing.invoice ORDER BY abs(lines - 2000), id LIMIT 1", String.class));
     Invoice head = parts.issued.find(null, id).orElseThrow();
     List<Double> seconds = new ArrayList<>();
     int bytes = 0;
@@ -257,7 +258,7 @@ public final class BillingBench {
       bytes = out.size();
     }
     long lines =
-        owner.queryForObject("SELECT lines FROM billing.invoice WHERE id = ?", Long.class, id);
+        Objects.requireNonNull(owner.queryForObject("SELECT lines FROM billing.invoice WHERE id = ?", Long.class, id));
     Report.print("PDF of " + lines + " lines, " + bytes + " bytes", seconds, "s", 0.5, Better.LESS);
   }
 
