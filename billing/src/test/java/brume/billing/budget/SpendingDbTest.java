@@ -208,11 +208,18 @@ class SpendingDbTest {
   }
 
   private static void close() {
-    JdbcClient jdbc = JdbcClient.create(billing.jdbc);
     InvoiceStore invoices =
         new InvoiceStore(
             billing.jdbc, billing.repeatable, billing.statements, billing.terms, clock);
-    MonthClose close = new MonthClose(jdbc, billing.audit, invoices, clock, Duration.ofHours(6));
+    MonthClose close =
+        new MonthClose(
+            billing.jdbc,
+            billing.snapshot,
+            billing.audit,
+            billing.statements,
+            invoices,
+            clock,
+            Duration.ofHours(6));
     assertThat(close.close(Period.of(YearMonth.of(2026, 11))).issued()).isEqualTo(1);
   }
 
