@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// `Bench [speed|launch|shares|placement] [runs]`, `Bench doors [rest|ec2] [launches|pages]` for a
-/// single part of that, `Bench guests [options]`, `Bench billing [options]` or `Bench parts [options
-/// of JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a quiet
-/// machine, with nothing else beside it.
+/// single part of that, `Bench guests [options]`, `Bench billing [options]` or `Bench parts
+/// [options of JMH]`: measures, and prints each figure beside its aim where it has one. Run it on a
+/// quiet machine, with nothing else beside it.
 public final class Bench {
   private static final int RUNS = 5;
 

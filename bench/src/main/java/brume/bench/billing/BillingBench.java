@@ -116,8 +116,8 @@ public final class BillingBench {
     return source;
   }
 
-  private static void measure(EmbeddedPostgres postgres, long postmaster, double scale, Set<String> only)
-      throws Exception {
+  private static void measure(
+      EmbeddedPostgres postgres, long postmaster, double scale, Set<String> only) throws Exception {
     int accounts = Math.max(10, (int) (ACCOUNTS * scale));
     int resources = Math.max(100, (int) (RESOURCES * scale));
     String name = "bench_" + resources;
@@ -164,12 +164,13 @@ public final class BillingBench {
 
   private static void looks(BillingParts parts, JdbcTemplate owner, long postmaster) {
     String account =
-        Objects.requireNonNull(owner.queryForObject(
-            """
-            SELECT account_id FROM billing.usage GROUP BY account_id
-            ORDER BY abs(count(*) - 2000), account_id LIMIT 1
-            """,
-            String.class));
+        Objects.requireNonNull(
+            owner.queryForObject(
+                """
+                SELECT account_id FROM billing.usage GROUP BY account_id
+                ORDER BY abs(count(*) - 2000), account_id LIMIT 1
+                """,
+                String.class));
     List<Double> millis = new ArrayList<>();
     Invoice last = parts.drafts.current(account, "bench", MONTH.end().minusSeconds(1));
     Spent spent = new Spent(postmaster);
@@ -210,7 +211,9 @@ public final class BillingBench {
     MonthClose.Outcome outcome = parts.close.issueAll(MONTH, verdict);
     double seconds = issue.seconds();
     issue.print();
-    long lines = Objects.requireNonNull(owner.queryForObject("SELECT count(*) FROM billing.invoice_line", Long.class));
+    long lines =
+        Objects.requireNonNull(
+            owner.queryForObject("SELECT count(*) FROM billing.invoice_line", Long.class));
     Report.print(
         outcome.issued() + " invoices issued, " + lines + " lines",
         List.of(seconds),
@@ -228,23 +231,26 @@ public final class BillingBench {
   /// Of the accounts together, without any of the product's code: what the lines come to, less what
   /// all seconds come to at their prices. A part is 1/(225 * 2^30 * 10^4) of a micro-unit.
   private static BigDecimal difference(JdbcTemplate owner) {
-    return Objects.requireNonNull(owner.queryForObject(
-        """
-        SELECT abs((SELECT sum(parts) FROM billing.invoice_line)
-                   - (SELECT sum(greatest(u.seconds, 1)::numeric * p.micros)
-                             * (225 * 1073741824::numeric * 10000) / 3600
-                      FROM billing.usage u JOIN billing.price p USING (meter, sku)
-                      WHERE u.ended_at < ?::timestamptz))
-               / (225 * 1073741824::numeric * 10000)
-        """,
-        BigDecimal.class,
-        MONTH.end().toString()));
+    return Objects.requireNonNull(
+        owner.queryForObject(
+            """
+            SELECT abs((SELECT sum(parts) FROM billing.invoice_line)
+                       - (SELECT sum(greatest(u.seconds, 1)::numeric * p.micros)
+                                 * (225 * 1073741824::numeric * 10000) / 3600
+                          FROM billing.usage u JOIN billing.price p USING (meter, sku)
+                          WHERE u.ended_at < ?::timestamptz))
+                   / (225 * 1073741824::numeric * 10000)
+            """,
+            BigDecimal.class,
+            MONTH.end().toString()));
   }
 
   private static void paper(BillingParts parts, JdbcTemplate owner) {
     String id =
-        Objects.requireNonNull(owner.queryForObject(
-            "SELECT id FROM billing.invoice ORDER BY abs(lines - 2000), id LIMIT 1", String.class));
+        Objects.requireNonNull(
+            owner.queryForObject(
+                "SELECT id FROM billing.invoice ORDER BY abs(lines - 2000), id LIMIT 1",
+                String.class));
     Invoice head = parts.issued.find(null, id).orElseThrow();
     List<Double> seconds = new ArrayList<>();
     int bytes = 0;
@@ -258,7 +264,8 @@ public final class BillingBench {
       bytes = out.size();
     }
     long lines =
-        Objects.requireNonNull(owner.queryForObject("SELECT lines FROM billing.invoice WHERE id = ?", Long.class, id));
+        Objects.requireNonNull(
+            owner.queryForObject("SELECT lines FROM billing.invoice WHERE id = ?", Long.class, id));
     Report.print("PDF of " + lines + " lines, " + bytes + " bytes", seconds, "s", 0.5, Better.LESS);
   }
 
