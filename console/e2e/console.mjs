@@ -113,6 +113,12 @@ async function aPersonsWay() {
     found.push(...(await picture(page, 'console')));
   });
 
+  await step('what it uses is drawn', async () => {
+    await page.getByRole('tab', { name: 'Monitoring' }).click();
+    await page.getByRole('heading', { name: 'Instructions' }).waitFor();
+    found.push(...(await picture(page, 'monitoring')));
+  });
+
   await step('tags are edited, the history is there', async () => {
     await page.getByRole('tab', { name: 'Tags' }).click();
     await page.getByRole('button', { name: 'Edit tags' }).click();

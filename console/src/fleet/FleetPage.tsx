@@ -23,6 +23,7 @@ import { instances } from '../instances/store';
 import { useInstances } from '../instances/useInstances';
 import { text } from '../text';
 import { HeatMap } from './HeatMap';
+import { Vms } from './Vms';
 import { fullness, room, stateOf, sums, type NodeState, type Room } from './packing';
 
 const words = text.fleet;
@@ -219,7 +220,8 @@ function Nodes(props: { nodes: Node[] }) {
           cell: (node) => words.percent(fullness(node)),
           sortingComparator: (a, b) => fullness(a) - fullness(b),
         },
-        { id: 'instances', header: words.instances, cell: (node) => node.instances, sortingField: 'instances' },
+        { id: 'instances', header: words.instances, cell: (node) => <Vms node={node} />, sortingField: 'instances' },
+        { id: 'fits', header: words.largestType, cell: (node) => node.largestType ?? text.common.none },
         {
           id: 'heartbeat',
           header: words.heartbeat,

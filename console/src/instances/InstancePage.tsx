@@ -18,6 +18,7 @@ import { useInstance } from './useInstances';
 
 const ConsoleTab = lazy(() => import('./ConsoleTab'));
 const HistoryTab = lazy(() => import('./HistoryTab'));
+const MonitoringTab = lazy(() => import('./MonitoringTab'));
 const TagsTab = lazy(() => import('./TagsTab'));
 
 const words = text.instances.detail;
@@ -96,6 +97,7 @@ function Shown(props: { instance: Instance; tab: string }) {
         tabs={[
           { id: 'overview', label: words.overview, content: <Overview instance={instance} /> },
           { id: 'console', label: words.console, content: <Later><ConsoleTab instance={instance} /></Later> },
+          { id: 'monitoring', label: words.monitoring, content: <Later><MonitoringTab instance={instance} /></Later> },
           { id: 'history', label: words.history, content: <Later><HistoryTab instance={instance} /></Later> },
           { id: 'tags', label: words.tags, content: <Later><TagsTab instance={instance} /></Later> },
         ]}
