@@ -9,7 +9,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Table from '@cloudscape-design/components/table';
 import { useEffect, useRef } from 'react';
 import { api, taken } from '../api/client';
-import { exactMoney, money, ticked } from '../api/money';
+import { exactMoney, ticked } from '../api/money';
 import { dayText, durationText, monthText, useNow } from '../api/time';
 import type { CostSummary, Invoice } from '../api/types';
 import { useLoad } from '../api/useLoad';
@@ -69,12 +69,12 @@ function Sums(props: { cost: CostSummary }) {
       <KeyValuePairs
         columns={4}
         items={[
-          { label: words.toDate, value: <Figure testId="month">{exactMoney(cost.currency, soFar, 4)}</Figure> },
+          { label: words.toDate, value: <Figure testId="month">{exactMoney(cost.currency, soFar)}</Figure> },
           {
             label: words.forecast,
             value: (
               <>
-                <Figure>{money(cost.currency, cost.forecast)}</Figure>
+                <Figure>{exactMoney(cost.currency, cost.forecast)}</Figure>
                 <Box variant="small">{words.forecastHint}</Box>
               </>
             ),

@@ -48,7 +48,7 @@ export function columns(operator: boolean): Column[] {
       sortingComparator: (a, b) => a.vcpu - b.vcpu || a.memoryMib - b.memoryMib,
     },
     { id: 'image', width: 140, header: words.columns.image, cell: (one) => one.imageName, sortingField: 'imageName' },
-    { id: 'zone', width: 80, header: words.columns.zone, cell: (one) => one.zone ?? text.common.none, sortingField: 'zone' },
+    { id: 'zone', width: 100, header: words.columns.zone, cell: (one) => one.zone ?? text.common.none, sortingField: 'zone' },
     {
       id: 'running',
       width: 130,

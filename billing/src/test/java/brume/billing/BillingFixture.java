@@ -26,6 +26,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -79,7 +81,19 @@ public final class BillingFixture implements AutoCloseable {
   public final MonthClose close =
       new MonthClose(jdbc, snapshot, audit, statements, store, clock, Duration.ofHours(6));
 
+  private static final Queue<BillingFixture> OPEN = new ConcurrentLinkedQueue<>();
+
+  /// Gives back the connections that nobody uses now; who asks again gets new ones.
+  static void giveBackConnections() {
+    OPEN.removeIf(fixture -> fixture.servicePool.isClosed());
+    for (BillingFixture fixture : OPEN) {
+      fixture.servicePool.getHikariPoolMXBean().softEvictConnections();
+      fixture.ownerPool.getHikariPoolMXBean().softEvictConnections();
+    }
+  }
+
   public BillingFixture(PriceBook... books) {
+    OPEN.add(this);
     snapshot.setReadOnly(true);
     snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     repeatable.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
@@ -96,7 +110,7 @@ public final class BillingFixture implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  /// For those who make many: a server takes a hundred connections.
+  /// For those who make many: a server has so many connections.
   @Override
   public void close() {
     servicePool.close();

@@ -37,9 +37,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private List<String> options() {
       return switch (this) {
         case DURABLE -> List.of();
+        // The many databases of a test's JVM share one server; the last of alike options holds.
         case LOST_ON_CRASH ->
             List.of(
-                "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off");
+                "-c",
+                "fsync=off",
+                "-c",
+                "synchronous_commit=off",
+                "-c",
+                "full_page_writes=off",
+                "-c",
+                "max_connections=300");
       };
     }
   }
