@@ -11,7 +11,7 @@ import type { Instance } from '../api/types';
 import { useLoad } from '../api/useLoad';
 import { Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
-import { levels, rates, thinned, type Dot, type MetricPoint } from './metrics';
+import { levels, rates, shownRange, thinned, type Dot, type MetricPoint } from './metrics';
 
 const words = text.instances.metrics;
 const DOTS_MAX = 240;
@@ -55,7 +55,7 @@ export default function MonitoringTab(props: { instance: Instance }) {
       {!value && <Spinner />}
       {value?.points.length === 0 && <Empty title={words.empty} hint={words.emptyHint} />}
       {value && value.points.length > 0 && (
-        <Charts points={value.points} vcpu={value.vcpu} range={[new Date(value.from), new Date(value.to)]} />
+        <Charts points={value.points} vcpu={value.vcpu} range={shownRange(value.points, new Date(value.from), new Date(value.to))} />
       )}
     </SpaceBetween>
   );

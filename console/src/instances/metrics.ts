@@ -17,9 +17,15 @@ export function rates(points: readonly MetricPoint[], of: (point: MetricPoint) =
     const at = Date.parse(point.at);
     const start = at - point.seconds * 1000;
     if (end !== undefined && start - end > Math.max(2000, point.seconds * 1500)) {
-      dots.push({ x: new Date(end + 1), y: 0 }, { x: new Date(start), y: 0 });
+      dots.push({ x: new Date(end + 1), y: 0 }, { x: new Date(start - 1), y: 0 });
+      end = undefined;
     }
-    dots.push({ x: new Date(at), y: point.seconds > 0 ? of(point) / point.seconds / perUnit : 0 });
+    const rate = point.seconds > 0 ? of(point) / point.seconds / perUnit : 0;
+    // The rate was that in the whole span: the first of a run is drawn from its beginning.
+    if (end === undefined) {
+      dots.push({ x: new Date(start), y: rate });
+    }
+    dots.push({ x: new Date(at), y: rate });
     end = at;
   }
   return dots;
@@ -28,6 +34,13 @@ export function rates(points: readonly MetricPoint[], of: (point: MetricPoint) =
 /** A level of each point, such as memory, in so many units. */
 export function levels(points: readonly MetricPoint[], of: (point: MetricPoint) => number, perUnit = 1): Dot[] {
   return points.map((point) => ({ x: new Date(point.at), y: of(point) / perUnit }));
+}
+
+/** The range that was asked for, begun where the first point of a young instance begins. */
+export function shownRange(points: readonly MetricPoint[], from: Date, to: Date): [Date, Date] {
+  const first = points[0];
+  const begin = first ? Date.parse(first.at) - first.seconds * 1000 : from.getTime();
+  return [new Date(Math.max(from.getTime(), begin)), to];
 }
 
 /** At most so many dots, so that a day of them is drawn as quickly as an hour: the highest of each bucket. */

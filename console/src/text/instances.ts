@@ -218,7 +218,7 @@ function memory(mib: number): string {
 
 export const launch = {
   title: 'Launch instances',
-  subtitle: 'Choose, look at the price and the place on the right, launch.',
+  subtitle: 'Choose, look at the price and the place, launch.',
   image: 'Image',
   imageHint: 'What it boots.',
   imageNeeds: (mib: number) => `needs ${memory(mib)}`,
