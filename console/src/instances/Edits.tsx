@@ -1,17 +1,14 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import type { paths } from '@contract';
 import { instanceTypes } from '../api/catalog';
 import { api, taken } from '../api/client';
 import { asRefusal } from '../api/refusal';
 import type { Instance } from '../api/types';
 import { useLoad } from '../api/useLoad';
+import { Dialog } from '../app/Dialog';
 import { notify } from '../app/notices';
 import { text } from '../text';
 import { nameOf } from './actions';
@@ -38,71 +35,22 @@ export async function setProtection(instance: Instance, wanted: boolean): Promis
   }
 }
 
-/** A question with one field: keeps itself open with the refusal where the cloud refuses. */
-function Ask(props: {
-  title: string;
-  good: boolean;
-  save: () => Promise<void>;
-  onClose: () => void;
-  children: (error: string | undefined) => ReactNode;
-}) {
-  const { title, good, save, onClose, children } = props;
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
-  async function go() {
-    if (!good || busy) return;
-    setBusy(true);
-    try {
-      await save();
-      onClose();
-    } catch (thrown) {
-      setError(asRefusal(thrown).message);
-      setBusy(false);
-    }
-  }
-  return (
-    <Modal
-      visible
-      header={title}
-      closeAriaLabel={text.common.close}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {text.common.cancel}
-            </Button>
-            <Button variant="primary" disabled={!good} loading={busy} onClick={() => void go()}>
-              {text.common.save}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void go();
-        }}
-      >
-        {children(error)}
-      </form>
-    </Modal>
-  );
-}
-
 export function Rename(props: { instance: Instance; onClose: () => void }) {
   const { instance, onClose } = props;
   const [name, setName] = useState(instance.name ?? '');
   const wanted = name.trim();
   return (
-    <Ask title={words.rename} good={wanted !== ''} onClose={onClose} save={() => edit(instance, { name: wanted })}>
-      {(error) => (
-        <FormField label={text.instances.columns.name} errorText={error}>
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus />
-        </FormField>
-      )}
-    </Ask>
+    <Dialog
+      title={words.rename}
+      action={text.common.save}
+      good={wanted !== ''}
+      onClose={onClose}
+      go={() => edit(instance, { name: wanted })}
+    >
+      <FormField label={text.instances.columns.name}>
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus />
+      </FormField>
+    </Dialog>
   );
 }
 
@@ -116,17 +64,21 @@ export function ChangeType(props: { instance: Instance; onClose: () => void }) {
     description: text.launch.typeSize(one.vcpu, one.memoryMib),
   }));
   return (
-    <Ask title={words.changeType} good={type !== instance.type} onClose={onClose} save={() => edit(instance, { type })}>
-      {(error) => (
-        <FormField label={text.instances.columns.type} constraintText={words.typeHint} errorText={error}>
-          <Select
-            options={options}
-            selectedOption={options.find((option) => option.value === type) ?? null}
-            statusType={types.loading ? 'loading' : 'finished'}
-            onChange={({ detail }) => setType(detail.selectedOption.value ?? type)}
-          />
-        </FormField>
-      )}
-    </Ask>
+    <Dialog
+      title={words.changeType}
+      action={text.common.save}
+      good={type !== instance.type}
+      onClose={onClose}
+      go={() => edit(instance, { type })}
+    >
+      <FormField label={text.instances.columns.type} constraintText={words.typeHint}>
+        <Select
+          options={options}
+          selectedOption={options.find((option) => option.value === type) ?? null}
+          statusType={types.loading ? 'loading' : 'finished'}
+          onChange={({ detail }) => setType(detail.selectedOption.value ?? type)}
+        />
+      </FormField>
+    </Dialog>
   );
 }

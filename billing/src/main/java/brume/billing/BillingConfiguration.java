@@ -1,6 +1,6 @@
 package brume.billing;
 
-import brume.billing.invoice.CloseLoop;
+import brume.billing.invoice.CloseRound;
 import brume.billing.invoice.CostQueries;
 import brume.billing.invoice.ExplanationQueries;
 import brume.billing.invoice.InvoiceQueries;
@@ -169,8 +169,8 @@ class BillingConfiguration {
 
   @Bean
   @ConditionalOnBooleanProperty(name = "brume.billing.invoice-by-itself", matchIfMissing = true)
-  CloseLoop closeLoop(MonthClose close, Clock clock) {
-    return new CloseLoop(close, clock, CLOSE_PERIOD);
+  RoundLoop closeLoop(MonthClose close, Clock clock) {
+    return new RoundLoop("close-month", CLOSE_PERIOD, new CloseRound(close, clock)::run);
   }
 
   @Bean

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -82,9 +83,11 @@ final class ConsoleFilter extends OncePerRequestFilter {
     chain.doFilter(request, response);
   }
 
+  /// At the root there is nothing else that one could mean who takes anything.
   private static boolean wantsPage(HttpServletRequest request) {
-    String accept = request.getHeader("Accept");
-    return accept != null && accept.contains("text/html");
+    String accept = Objects.requireNonNullElse(request.getHeader("Accept"), "*/*");
+    return accept.contains("text/html")
+        || (request.getRequestURI().equals("/") && accept.contains("*/*"));
   }
 
   /// Read at the first request: who never opens a browser does not wait for it.

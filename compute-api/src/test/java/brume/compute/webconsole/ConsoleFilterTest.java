@@ -155,6 +155,8 @@ final class ConsoleFilterTest {
     assertThat(send("POST", "/", "Accept", "text/html").statusCode()).isEqualTo(418);
     assertThat(send("GET", "/instances").statusCode()).isEqualTo(418);
     assertThat(send("GET", "/assets/index-0000.js", "Accept", "*/*").statusCode()).isEqualTo(418);
+    assertThat(send("GET", "/", "Accept", "application/json").statusCode()).isEqualTo(418);
+    assertThat(send("GET", "/", "Accept", "*/*").statusCode()).isEqualTo(200);
   }
 
   @Test
