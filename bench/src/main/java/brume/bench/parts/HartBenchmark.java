@@ -1,6 +1,7 @@
 package brume.bench.parts;
 
 import brume.hypervisor.translator.DirectTranslator;
+import brume.hypervisor.translator.TranslationKind;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,7 +37,7 @@ public class HartBenchmark {
 
   @Setup
   public void prepare() {
-    machine = new SmallMachine(translator.equals("on") ? new DirectTranslator(WORTH) : null);
+    machine = new SmallMachine(translator.equals("on") ? new DirectTranslator(WORTH, TranslationKind.BYTECODE) : null);
     machine.write(loop.code());
   }
 

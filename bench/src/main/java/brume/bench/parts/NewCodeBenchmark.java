@@ -3,6 +3,7 @@ package brume.bench.parts;
 import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.RegionPlan;
 import brume.hypervisor.translator.DirectTranslator;
+import brume.hypervisor.translator.TranslationKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,6 +75,6 @@ public class NewCodeBenchmark {
   @Benchmark
   @OperationsPerInvocation(REGION)
   public void translated(Blackhole made) {
-    new DirectTranslator(1).translate(plan, made::consume);
+    new DirectTranslator(1, TranslationKind.BYTECODE).translate(plan, made::consume);
   }
 }

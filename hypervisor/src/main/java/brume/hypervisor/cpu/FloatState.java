@@ -34,6 +34,20 @@ final class FloatState {
         && (flags.bits() & FpFlags.NX) != 0;
   }
 
+  /// The same for arithmetic that records its exceptions as it goes.
+  boolean isNearest() {
+    return roundingMode == Rounding.RNE && (csrs.mstatus & Status.FS) == Status.FS;
+  }
+
+  /// Takes exceptions as x86-64 has them in MXCSR: invalid, denormal, divide by zero, overflow,
+  /// underflow, inexact, from bit 0 on.
+  void raiseHosts(int raised) {
+    int invalid = (raised & 1) * FpFlags.NV;
+    int others = Integer.reverse(raised) >>> 26 & (FpFlags.DZ | FpFlags.OF | FpFlags.UF | FpFlags.NX);
+    flags.raise(invalid | others);
+    dirtyIfRaised();
+  }
+
   /// The rounding mode that an instruction's `rm` field asks for; negative where the instruction is
   /// illegal, as floating point is off or the mode is none.
   int mode(int field) {

@@ -2,6 +2,7 @@ package brume.hypervisor.cpu;
 
 import brume.hypervisor.memory.HostMemory;
 import brume.hypervisor.memory.PhysicalMemory;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// One RISC-V hardware thread: RV64GC and the extensions of [Encoding], M, S and U mode.
@@ -30,6 +31,8 @@ public final class Hart {
   /// As [HartBlock] says.
   final long[] state = HartBlock.create();
 
+  final MemorySegment block = MemorySegment.ofArray(state);
+
   /// An integer register, or the one behind the last, [Instruction#DISCARD].
   long get(int register) {
     return HostMemory.element(state, HartBlock.X + ((long) register << 3));
@@ -44,6 +47,7 @@ public final class Hart {
   final TranslationBuffer loadBuffer = new TranslationBuffer(state, HartBlock.LOADS);
   final TranslationBuffer storeBuffer = new TranslationBuffer(state, HartBlock.STORES);
   final FetchBuffer fetchBuffer = new FetchBuffer();
+  final JumpCache jumps = new JumpCache(state);
   long fetchContext;
   long dataContext;
 
@@ -94,9 +98,11 @@ public final class Hart {
     reset(0, 0);
   }
 
-  void enterDataContext(long context) {
-    dataContext = context;
-    HostMemory.setElement(state, HartBlock.CONTEXT, context);
+  void enterContexts(long fetch, long data) {
+    fetchContext = fetch;
+    jumps.enterContext(fetch);
+    dataContext = data;
+    HostMemory.setElement(state, HartBlock.CONTEXT, data);
   }
 
   public int id() {

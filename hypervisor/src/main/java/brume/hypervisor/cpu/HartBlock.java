@@ -10,7 +10,13 @@ package brume.hypervisor.cpu;
 ///  520  number of the data context
 ///  528  virtual address of the page being executed
 ///  536  credit
-/// 1024  buffer of loads, then that of stores
+///  544  key of jumps, as [JumpCache] has it
+///  552  place of the region that runs, in that cache
+///  560  whether the host's floating point will do: not 0
+///  568  exceptions of it, as the host has them, that native code found
+///  576  whether native code has begun to look for them: not 0
+///  584  what the processor is to do about them: nothing but record them (MXCSR)
+/// 1024  buffer of loads, then that of stores, then the jumps
 /// ```
 final class HartBlock {
   static final int X = 0;
@@ -18,13 +24,25 @@ final class HartBlock {
   static final int CONTEXT = 520;
   static final int PAGE_BASE = 528;
   static final int CREDIT = 536;
+  static final int JUMP_KEY = 544;
+  static final int JUMP_SLOT = 552;
+  static final int PLAIN_FLOATS = 560;
+  static final int RAISED = 568;
+  static final int RECORDING = 576;
+  static final int MXCSR = 584;
   static final int LOADS = 1024;
   static final int STORES = LOADS + TranslationBuffer.BYTES;
-  private static final int BYTES = STORES + TranslationBuffer.BYTES;
+  static final int JUMPS = STORES + TranslationBuffer.BYTES;
+  private static final int BYTES = JUMPS + JumpCache.BYTES;
+
+  /// To nearest, all exceptions masked.
+  private static final long MXCSR_VALUE = 0x1f80;
 
   private HartBlock() {}
 
   static long[] create() {
-    return new long[BYTES / Long.BYTES];
+    long[] block = new long[BYTES / Long.BYTES];
+    block[MXCSR / Long.BYTES] = MXCSR_VALUE;
+    return block;
   }
 }

@@ -207,6 +207,9 @@ final class HartGroup implements DecodedCode {
 
   private void forget(CodePage page) {
     decoded -= page.decoded;
+    if (page.isTranslated()) {
+      harts.forEach(hart -> hart.jumps.outdate());
+    }
     page.clear();
     ram.unmarkCode(page.number);
   }

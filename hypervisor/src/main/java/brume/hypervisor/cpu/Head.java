@@ -63,13 +63,18 @@ final class Head extends Instruction {
     if (credit < translation.code.longest() || !translation.mayRun(h)) {
       return first;
     }
+    long wayIn = translation.code.wayIn();
+    if (wayIn != 0) {
+      h.jumps.put(h.pageBase + offset, translation.code, wayIn);
+      translation.footprint.dependIn(h);
+    }
     long pc = translation.code.run(h);
     h.lastHead = this;
     h.lastHeadAt = h.retired();
     if ((pc & 1) == 0) {
       return h.jump(pc);
     }
-    if (credit - h.credit < POOR) {
+    if (wayIn == 0 && credit - h.credit < POOR) {
       lookAtPoorRun();
     }
     return h.resume(pc & ~1);
@@ -155,7 +160,7 @@ final class Head extends Instruction {
 
   private record Translation(TranslatedCode code, Footprint footprint) {
     boolean mayRun(Hart h) {
-      return (!code.usesFloats() || h.csrs.floats.isPlain())
+      return code.fits(h)
           && (footprint.others.length == 0 || footprint.isMapped(h));
     }
   }
@@ -181,6 +186,13 @@ final class Head extends Instruction {
         }
       }
       return true;
+    }
+
+    /// Jumps to this code hold as long as its pages are where they are.
+    void dependIn(Hart h) {
+      for (int distance : distances) {
+        h.jumps.dependOn(h.pageBase + (long) distance * CodePage.BYTES);
+      }
     }
 
     void dependOn(Head head) {

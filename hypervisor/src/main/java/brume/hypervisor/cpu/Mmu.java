@@ -66,11 +66,11 @@ final class Mmu {
       hart.loadBuffer.clear();
       hart.storeBuffer.clear();
       hart.fetchBuffer.clear();
+      hart.jumps.renew();
       fetch = fetchContext();
       data = dataContext();
     }
-    hart.fetchContext = fetch;
-    hart.enterDataContext(data);
+    hart.enterContexts(fetch, data);
   }
 
   private long fetchContext() {
@@ -113,6 +113,7 @@ final class Mmu {
     hart.loadBuffer.forget(address);
     hart.storeBuffer.forget(address);
     hart.fetchBuffer.forget(address);
+    hart.jumps.forget(address);
   }
 
   private static int largeLeafHash(long address, int level) {

@@ -49,7 +49,35 @@ public record RegionPlan(
 
     /// By the registers that the calling convention links with.
     public boolean isCall() {
-      return isJump() && isLink(bits >>> 7 & 31);
+      return isJump() && isLink(rd());
+    }
+
+    public int rd() {
+      return bits >>> 7 & 31;
+    }
+
+    public int rs1() {
+      return Instruction.rs1(bits);
+    }
+
+    public int rs2() {
+      return Instruction.rs2(bits);
+    }
+
+    public int rs3() {
+      return bits >>> 27;
+    }
+
+    public long immediateI() {
+      return Instruction.immediateI(bits);
+    }
+
+    public long immediateS() {
+      return Instruction.immediateS(bits);
+    }
+
+    public int shift6() {
+      return bits >>> 20 & 63;
     }
 
     public boolean isReturn() {

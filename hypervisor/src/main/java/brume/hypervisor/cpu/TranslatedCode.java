@@ -1,8 +1,9 @@
 package brume.hypervisor.cpu;
 
 import brume.hypervisor.memory.HostMemory;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A piece of guest code as code of the host's. Subclasses are generated; what they need is here.
 ///
@@ -16,6 +17,13 @@ public abstract class TranslatedCode {
   public static final int CONTEXT = HartBlock.CONTEXT;
   public static final int PAGE_BASE = HartBlock.PAGE_BASE;
   public static final int CREDIT = HartBlock.CREDIT;
+  public static final int JUMP_KEY = HartBlock.JUMP_KEY;
+  public static final int JUMP_SLOT = HartBlock.JUMP_SLOT;
+  public static final int JUMPS = HartBlock.JUMPS;
+  public static final int PLAIN_FLOATS = HartBlock.PLAIN_FLOATS;
+  public static final int RAISED = HartBlock.RAISED;
+  public static final int RECORDING = HartBlock.RECORDING;
+  public static final int MXCSR = HartBlock.MXCSR;
   public static final int LOADS = HartBlock.LOADS;
   public static final int STORES = HartBlock.STORES;
 
@@ -23,6 +31,23 @@ public abstract class TranslatedCode {
   public static final int ADDEND = TranslationBuffer.ADDEND;
 
   public static final int WAY = TranslationBuffer.WAY;
+
+  /// The place of a set in a translation buffer is an address shifted right by one, behind the
+  /// other.
+  public static final int SLOT_SHIFT = TranslationBuffer.SLOT_SHIFT;
+
+  public static final int SLOT_MASK = TranslationBuffer.SLOT_MASK;
+
+  /// The place of an address among the jumps: `(address >> 12 ^ address) & mask << shift`.
+  public static final int JUMP_MASK = JumpCache.SLOT_MASK;
+
+  public static final int JUMP_PAGE_SHIFT = JumpCache.PAGE_SHIFT;
+  public static final int JUMP_SHIFT = JumpCache.SLOT_SHIFT;
+
+  /// What is where in an entry of the jumps.
+  public static final int ENTRY_KEY = JumpCache.KEY;
+
+  public static final int ENTRY_WAY_IN = JumpCache.WAY_IN;
 
   /// Equals no address behind a mask of a page's address and the lowest three bits. Isolation rests
   /// on that: nobody has shown yet that there is memory of this guest.
@@ -35,42 +60,82 @@ public abstract class TranslatedCode {
 
   private final int longest;
   private final boolean usesFloats;
-  private final List<Instruction> steps;
+  private final RegionPlan plan;
+
+  /// By number of the operation: what the interpreter executed of them so far.
+  private final @Nullable Instruction[] steps;
 
   /// @param longest instructions that may run before the credit is looked at again
   /// @param plan what it was made of
   protected TranslatedCode(int longest, boolean usesFloats, RegionPlan plan) {
     this.longest = longest;
     this.usesFloats = usesFloats;
-    this.steps =
-        plan.operations().stream()
-            .filter(RegionPlan.Operation::isStep)
-            .map(TranslatedCode::step)
-            .toList();
+    this.plan = plan;
+    this.steps = new Instruction[plan.operations().size()];
   }
 
-  private static Instruction step(RegionPlan.Operation operation) {
+  private Instruction stepOf(int number) {
+    Instruction known = steps[number];
+    if (known != null) {
+      return known;
+    }
+    RegionPlan.Operation operation = plan.operations().get(number);
     Instruction step = DECODER.decode(operation.bits());
     step.offset = (short) operation.offset();
+    step.length = (byte) operation.length();
     step.next = new Steps.Behind(operation.behind());
+    // Harts of other machines find it without a lock.
+    VarHandle.releaseFence();
+    steps[number] = step;
     return step;
+  }
+
+  /// Where machine code that jumps here goes on, its registers in the block and the address in RAX;
+  /// 0 for code that must be called.
+  protected long wayIn() {
+    return 0;
   }
 
   final int longest() {
     return longest;
   }
 
-  final boolean usesFloats() {
-    return usesFloats;
+  /// Whether its floating-point arithmetic records exceptions as it goes.
+  protected boolean recordsExceptions() {
+    return false;
+  }
+
+  /// Whether the hart's state is what it takes for granted.
+  final boolean fits(Hart hart) {
+    return !usesFloats
+        || (recordsExceptions() ? hart.csrs.floats.isNearest() : hart.csrs.floats.isPlain());
   }
 
   /// Runs from its entry until the flow leaves it. Answers where it goes on, with the lowest bit
   /// set if the interpreter must execute the instruction there.
   final long run(Hart hart) {
+    hart.jumps.renewIfOld();
     HostMemory.setElement(hart.state, PAGE_BASE, hart.pageBase);
     long pc = run(hart, hart.state, (int) hart.credit);
     hart.credit = HostMemory.element(hart.state, CREDIT);
     return pc;
+  }
+
+  /// Must stand before each call of machine code.
+  protected static void prepare(Hart hart) {
+    HostMemory.setElement(hart.state, PLAIN_FLOATS, hart.csrs.floats.isNearest() ? 1 : 0);
+  }
+
+  /// Must follow each call of machine code, which may have gone on to another region; answers that
+  /// one.
+  protected static TranslatedCode settle(Hart hart) {
+    hart.pageBase = HostMemory.element(hart.state, PAGE_BASE);
+    long raised = HostMemory.element(hart.state, RAISED);
+    if (raised != 0) {
+      HostMemory.setElement(hart.state, RAISED, 0);
+      hart.csrs.floats.raiseHosts((int) raised);
+    }
+    return hart.jumps.last();
   }
 
   /// Leaves in the block what of the credit is left.
@@ -78,19 +143,26 @@ public abstract class TranslatedCode {
   /// @param state the hart's block
   protected abstract long run(Hart hart, long[] state, int credit);
 
+  /// The hart's block as native code is given it.
+  protected static MemorySegment block(Hart hart) {
+    return hart.block;
+  }
+
   /// Executes one instruction as the interpreter does. Answers [#GOES_ON] if the flow goes on
   /// behind it and all is as the region expects; else where it goes on, with the credit in the
   /// block.
   ///
-  /// @param number of those of the region, in the order of their offsets
-  /// @param credit what is left behind it
-  protected final long step(Hart hart, int number, int credit) {
-    Instruction step = steps.get(number);
-    hart.credit = credit;
+  /// @param number of the operation, in the order of their offsets
+  /// @param credit what is left
+  /// @param ahead what was taken of it for instructions behind this one
+  protected final long step(Hart hart, int number, int credit, int ahead) {
+    Instruction step = stepOf(number);
+    long before = credit + ahead;
+    hart.credit = before;
     Instruction next = step.execute(hart);
     if (next instanceof Steps.Behind
-        && hart.credit == credit
-        && (!usesFloats || hart.csrs.floats.isPlain())) {
+        && hart.credit == before
+        && fits(hart)) {
       return GOES_ON;
     }
     HostMemory.setElement(hart.state, CREDIT, hart.credit);

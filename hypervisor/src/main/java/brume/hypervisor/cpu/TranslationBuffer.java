@@ -13,6 +13,8 @@ final class TranslationBuffer {
   static final int WAY = 16;
   static final int ADDEND = 8;
   static final int BYTES = SETS * SET_BYTES;
+  static final int SLOT_SHIFT = 7;
+  static final int SLOT_MASK = SET_BYTES * (SETS - 1);
 
   private final long[] state;
   private final int at;
@@ -25,7 +27,7 @@ final class TranslationBuffer {
 
   /// How far from the start the set for an address lies.
   static long slot(long address) {
-    return address >>> 7 & SET_BYTES * (SETS - 1);
+    return address >>> SLOT_SHIFT & SLOT_MASK;
   }
 
   private static long page(long tag) {

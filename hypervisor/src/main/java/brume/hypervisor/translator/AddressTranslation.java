@@ -1,8 +1,5 @@
 package brume.hypervisor.translator;
 
-import static brume.hypervisor.translator.InstructionWriter.immediateI;
-import static brume.hypervisor.translator.InstructionWriter.immediateS;
-import static brume.hypervisor.translator.InstructionWriter.rs1;
 
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import brume.hypervisor.cpu.TranslatedCode;
@@ -223,10 +220,10 @@ final class AddressTranslation {
   }
 
   private static int key(Operation operation) {
-    return rs1(operation) + (isStore(operation) ? STORES : 0);
+    return operation.rs1() + (isStore(operation) ? STORES : 0);
   }
 
   private static long displacement(Operation operation) {
-    return isStore(operation) ? immediateS(operation) : immediateI(operation);
+    return isStore(operation) ? operation.immediateS() : operation.immediateI();
   }
 }

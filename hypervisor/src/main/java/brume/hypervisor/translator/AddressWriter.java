@@ -1,9 +1,5 @@
 package brume.hypervisor.translator;
 
-import static brume.hypervisor.translator.InstructionWriter.rd;
-import static brume.hypervisor.translator.InstructionWriter.rs1;
-import static brume.hypervisor.translator.InstructionWriter.rs2;
-import static brume.hypervisor.translator.InstructionWriter.shift6;
 
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import java.lang.classfile.CodeBuilder;
@@ -15,10 +11,10 @@ final class AddressWriter {
   private AddressWriter() {}
 
   static void write(RegionWriter to, Operation operation) {
-    if (rd(operation) == 0) {
+    if (operation.rd() == 0) {
       return;
     }
-    to.get(rs1(operation));
+    to.get(operation.rs1());
     switch (operation.encoding()) {
       case ADD_UW -> addShifted(to, operation, true, 0);
       case SH1ADD -> addShifted(to, operation, false, 1);
@@ -27,10 +23,10 @@ final class AddressWriter {
       case SH1ADD_UW -> addShifted(to, operation, true, 1);
       case SH2ADD_UW -> addShifted(to, operation, true, 2);
       case SH3ADD_UW -> addShifted(to, operation, true, 3);
-      case SLLI_UW -> to.code.loadConstant(WORD).land().loadConstant(shift6(operation)).lshl();
+      case SLLI_UW -> to.code.loadConstant(WORD).land().loadConstant(operation.shift6()).lshl();
       default -> bit(to, operation);
     }
-    to.set(rd(operation));
+    to.set(operation.rd());
   }
 
   private static void addShifted(RegionWriter to, Operation operation, boolean word, int shift) {
@@ -40,7 +36,7 @@ final class AddressWriter {
     if (shift != 0) {
       to.code.loadConstant(shift).lshl();
     }
-    to.get(rs2(operation));
+    to.get(operation.rs2());
     to.code.ladd();
   }
 
@@ -75,9 +71,9 @@ final class AddressWriter {
 
   private static void place(RegionWriter to, Operation operation) {
     switch (operation.encoding()) {
-      case BEXTI, BCLRI, BINVI, BSETI -> to.code.loadConstant(shift6(operation));
+      case BEXTI, BCLRI, BINVI, BSETI -> to.code.loadConstant(operation.shift6());
       default -> {
-        to.get(rs2(operation));
+        to.get(operation.rs2());
         to.code.l2i();
       }
     }

@@ -19,13 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// that guests of one image pay once. The least recently used go first; code that some guest still
 /// runs lives on with it.
 public final class BackgroundTranslator implements Translator {
-  /// The property that switches translation off (`off`), for comparison.
+  /// The property that switches translation off (`off`), or to bytecode where machine code were
+  /// possible (`bytecode`), for comparison.
   public static final String PROPERTY = "brume.translator";
-
-  /// Instructions. Making a region and the JVM's compiling it takes 50 to 100 ms, in which the
-  /// interpreter does about as many: who pays rent until it is the price of buying never pays more
-  /// than twice the least.
-  private static final long WORTH = Long.getLong("brume.translator.worth", 8_000_000);
 
   private static final System.Logger LOG = System.getLogger(BackgroundTranslator.class.getName());
 
@@ -34,8 +30,9 @@ public final class BackgroundTranslator implements Translator {
   private static final @Nullable BackgroundTranslator OF_PROCESS =
       "off".equals(System.getProperty(PROPERTY))
           ? null
-          : new BackgroundTranslator(KEPT_MAX, RegionCompiler::compile);
+          : new BackgroundTranslator(KEPT_MAX, chosen());
 
+  private final long worth;
   private final int keptMax;
   private final Function<RegionPlan, TranslatedCode> compiler;
   private final LongAdder regions = new LongAdder();
@@ -64,10 +61,21 @@ public final class BackgroundTranslator implements Translator {
           new ArrayBlockingQueue<>(WAITING_MAX),
           Thread.ofPlatform().daemon().name("translator").factory());
 
-  BackgroundTranslator(int keptMax, Function<RegionPlan, TranslatedCode> compiler) {
+  private BackgroundTranslator(int keptMax, TranslationKind kind) {
+    this(keptMax, Long.getLong("brume.translator.worth", kind.worth()), kind::compile);
+  }
+
+  BackgroundTranslator(int keptMax, long worth, Function<RegionPlan, TranslatedCode> compiler) {
     this.keptMax = keptMax;
+    this.worth = worth;
     this.compiler = compiler;
     worker.allowCoreThreadTimeOut(true);
+  }
+
+  private static TranslationKind chosen() {
+    boolean machineCode =
+        !"bytecode".equals(System.getProperty(PROPERTY)) && TranslationKind.MACHINE_CODE.isPossible();
+    return machineCode ? TranslationKind.MACHINE_CODE : TranslationKind.BYTECODE;
   }
 
   /// The one that all machines of this process share; null where translation is switched off.
@@ -98,7 +106,7 @@ public final class BackgroundTranslator implements Translator {
 
   @Override
   public long worth() {
-    return WORTH;
+    return worth;
   }
 
   @Override

@@ -1,9 +1,5 @@
 package brume.hypervisor.translator;
 
-import static brume.hypervisor.translator.InstructionWriter.rd;
-import static brume.hypervisor.translator.InstructionWriter.rs1;
-import static brume.hypervisor.translator.InstructionWriter.rs2;
-import static brume.hypervisor.translator.InstructionWriter.shift6;
 
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import java.lang.classfile.CodeBuilder;
@@ -13,21 +9,21 @@ final class BitWriter {
   private BitWriter() {}
 
   static void write(RegionWriter to, Operation operation) {
-    if (rd(operation) == 0) {
+    if (operation.rd() == 0) {
       return;
     }
-    to.get(rs1(operation));
+    to.get(operation.rs1());
     switch (operation.encoding()) {
       case ANDN, ORN, XNOR -> negated(to, operation);
       case MAX, MAXU, MIN, MINU -> extreme(to, operation);
       case ROL, ROR, RORI, ROLW, RORW, RORIW -> rotate(to, operation);
       default -> unary(to, operation);
     }
-    to.set(rd(operation));
+    to.set(operation.rd());
   }
 
   private static void negated(RegionWriter to, Operation operation) {
-    to.get(rs2(operation));
+    to.get(operation.rs2());
     CodeBuilder code = to.code.loadConstant(-1L).lxor();
     switch (operation.encoding()) {
       case ANDN -> code.land();
@@ -37,7 +33,7 @@ final class BitWriter {
   }
 
   private static void extreme(RegionWriter to, Operation operation) {
-    to.get(rs2(operation));
+    to.get(operation.rs2());
     switch (operation.encoding()) {
       case MAX -> to.call(Math.class, "max", "(JJ)J");
       case MIN -> to.call(Math.class, "min", "(JJ)J");
@@ -56,9 +52,9 @@ final class BitWriter {
       to.code.l2i();
     }
     switch (operation.encoding()) {
-      case RORI, RORIW -> to.code.loadConstant(shift6(operation));
+      case RORI, RORIW -> to.code.loadConstant(operation.shift6());
       default -> {
-        to.get(rs2(operation));
+        to.get(operation.rs2());
         to.code.l2i();
       }
     }

@@ -1,9 +1,5 @@
 package brume.hypervisor.translator;
 
-import static brume.hypervisor.translator.InstructionWriter.immediateI;
-import static brume.hypervisor.translator.InstructionWriter.rd;
-import static brume.hypervisor.translator.InstructionWriter.rs1;
-import static brume.hypervisor.translator.InstructionWriter.rs2;
 
 import brume.hypervisor.cpu.RegionPlan;
 import brume.hypervisor.cpu.RegionPlan.Operation;
@@ -27,18 +23,18 @@ final class ControlWriter {
   }
 
   private static void link(RegionWriter to, Operation operation) {
-    if (rd(operation) != 0) {
+    if (operation.rd() != 0) {
       to.codeAddress(operation.behind());
-      to.set(rd(operation));
+      to.set(operation.rd());
       to.commit();
     }
   }
 
   private static void jumpToRegister(RegionWriter to, Operation operation) {
     CodeBuilder code = to.code;
-    to.get(rs1(operation));
-    if (immediateI(operation) != 0) {
-      code.loadConstant(immediateI(operation)).ladd();
+    to.get(operation.rs1());
+    if (operation.immediateI() != 0) {
+      code.loadConstant(operation.immediateI()).ladd();
     }
     code.loadConstant(-2L).land();
     if (operation.target() == RegionPlan.NOWHERE) {
@@ -60,8 +56,8 @@ final class ControlWriter {
 
   private static void branch(RegionWriter to, Operation operation) {
     Label straight = to.code.newLabel();
-    to.get(rs1(operation));
-    to.get(rs2(operation));
+    to.get(operation.rs1());
+    to.get(operation.rs2());
     Opcode unless =
         switch (operation.encoding()) {
           case BEQ -> Opcode.IFNE;

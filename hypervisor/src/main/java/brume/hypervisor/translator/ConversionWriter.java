@@ -1,7 +1,5 @@
 package brume.hypervisor.translator;
 
-import static brume.hypervisor.translator.InstructionWriter.rd;
-import static brume.hypervisor.translator.InstructionWriter.rs1;
 
 import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.RegionPlan.Operation;
@@ -14,26 +12,26 @@ final class ConversionWriter {
   static void write(RegionWriter to, Operation operation) {
     switch (operation.encoding()) {
       case FMV_X_D -> {
-        to.getFloat(rs1(operation));
+        to.getFloat(operation.rs1());
         to.call(Double.class, "doubleToRawLongBits", "(D)J");
-        to.set(rd(operation));
+        to.set(operation.rd());
       }
       case FMV_X_W -> {
-        to.getFloat(rs1(operation));
+        to.getFloat(operation.rs1());
         to.call(Double.class, "doubleToRawLongBits", "(D)J");
         to.code.l2i().i2l();
-        to.set(rd(operation));
+        to.set(operation.rd());
       }
       case FMV_D_X -> {
-        to.get(rs1(operation));
+        to.get(operation.rs1());
         to.call(Double.class, "longBitsToDouble", "(J)D");
-        to.setFloat(rd(operation));
+        to.setFloat(operation.rd());
       }
       case FMV_W_X -> {
-        to.get(rs1(operation));
+        to.get(operation.rs1());
         to.code.loadConstant(0xffff_ffff_0000_0000L).lor();
         to.call(Double.class, "longBitsToDouble", "(J)D");
-        to.setFloat(rd(operation));
+        to.setFloat(operation.rd());
       }
       default -> convert(to, operation);
     }
@@ -47,26 +45,26 @@ final class ConversionWriter {
       case FLOAT_TO_INTEGER -> toInteger(to, operation);
       case INTEGER_TO_FLOAT -> {
         if (helper.endsWith("lu")) {
-          to.get(rs1(operation)); // The host has no unsigned numbers: negative is doubtful.
+          to.get(operation.rs1()); // The host has no unsigned numbers: negative is doubtful.
           to.doubt();
         }
-        to.get(rs1(operation));
+        to.get(operation.rs1());
         to.call(TranslatedFloats.class, helper, "(J)D");
-        to.setFloat(rd(operation));
+        to.setFloat(operation.rd());
       }
       default -> {
-        to.getFloat(rs1(operation));
+        to.getFloat(operation.rs1());
         to.call(TranslatedFloats.class, helper + "Doubt", "(D)J");
         to.doubt();
-        to.getFloat(rs1(operation));
+        to.getFloat(operation.rs1());
         to.call(TranslatedFloats.class, helper, "(D)D");
-        to.setFloat(rd(operation));
+        to.setFloat(operation.rd());
       }
     }
   }
 
   private static void toInteger(RegionWriter to, Operation operation) {
-    to.getFloat(rs1(operation));
+    to.getFloat(operation.rs1());
     if (operation.encoding().mnemonic().endsWith(".s")) {
       to.code.dup2();
       to.call(TranslatedFloats.class, "unboxedDoubt", "(D)J");
@@ -80,7 +78,7 @@ final class ConversionWriter {
     to.call(TranslatedFloats.class, toInteger(operation.encoding()) + "Doubt", "(D)J");
     to.doubt();
     to.call(TranslatedFloats.class, toInteger(operation.encoding()), "(D)J");
-    to.set(rd(operation));
+    to.set(operation.rd());
   }
 
   private static String toInteger(Encoding encoding) {

@@ -1,9 +1,5 @@
 package brume.hypervisor.translator;
 
-import static brume.hypervisor.translator.InstructionWriter.rd;
-import static brume.hypervisor.translator.InstructionWriter.rs1;
-import static brume.hypervisor.translator.InstructionWriter.rs2;
-import static brume.hypervisor.translator.InstructionWriter.rs3;
 
 import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.RegionPlan.Operation;
@@ -19,16 +15,16 @@ final class FloatWriter {
     String name = operation.encoding().mnemonic();
     String kind = name.substring(1, name.indexOf('.')) + (single ? "Single" : "Double");
     switch (operation.encoding().operands()) {
-      case FLOAT_UNARY_ROUNDED -> rounded(to, operation, kind, rs1(operation));
+      case FLOAT_UNARY_ROUNDED -> rounded(to, operation, kind, operation.rs1());
       case FLOAT_COMPARE -> compare(to, operation, kind);
-      case R4 -> rounded(to, operation, kind, rs1(operation), rs2(operation), rs3(operation));
-      case FLOAT_ROUNDED -> rounded(to, operation, kind, rs1(operation), rs2(operation));
+      case R4 -> rounded(to, operation, kind, operation.rs1(), operation.rs2(), operation.rs3());
+      case FLOAT_ROUNDED -> rounded(to, operation, kind, operation.rs1(), operation.rs2());
       default -> {
         if (name.startsWith("fsgnj")) {
-          apply(to, kind, "D", rs1(operation), rs2(operation));
-          to.setFloat(rd(operation));
+          apply(to, kind, "D", operation.rs1(), operation.rs2());
+          to.setFloat(operation.rd());
         } else {
-          rounded(to, operation, kind, rs1(operation), rs2(operation));
+          rounded(to, operation, kind, operation.rs1(), operation.rs2());
         }
       }
     }
@@ -47,17 +43,17 @@ final class FloatWriter {
     to.call(TranslatedFloats.class, kind + "Doubt", parameters);
     to.doubt();
     to.code.dload(RegionWriter.RESULT);
-    to.setFloat(rd(operation));
+    to.setFloat(operation.rd());
   }
 
   private static void compare(RegionWriter to, Operation operation, String kind) {
     to.mayRetreat(operation);
-    to.getFloat(rs1(operation));
-    to.getFloat(rs2(operation));
+    to.getFloat(operation.rs1());
+    to.getFloat(operation.rs2());
     to.call(TranslatedFloats.class, "compareDoubt" + kind.substring(2), "(DD)J");
     to.doubt();
-    apply(to, kind, "J", rs1(operation), rs2(operation));
-    to.set(rd(operation));
+    apply(to, kind, "J", operation.rs1(), operation.rs2());
+    to.set(operation.rd());
   }
 
   private static void apply(RegionWriter to, String kind, String type, int... registers) {

@@ -23,32 +23,4 @@ final class InstructionWriter {
       case ATOMIC, CONTROL_REGISTER, CACHE -> to.step(operation);
     }
   }
-
-  static int rd(Operation operation) {
-    return operation.bits() >>> 7 & 31;
-  }
-
-  static int rs1(Operation operation) {
-    return operation.bits() >>> 15 & 31;
-  }
-
-  static int rs2(Operation operation) {
-    return operation.bits() >>> 20 & 31;
-  }
-
-  static int rs3(Operation operation) {
-    return operation.bits() >>> 27;
-  }
-
-  static long immediateI(Operation operation) {
-    return operation.bits() >> 20;
-  }
-
-  static long immediateS(Operation operation) {
-    return (operation.bits() >> 25 << 5) | rd(operation);
-  }
-
-  static int shift6(Operation operation) {
-    return operation.bits() >>> 20 & 63;
-  }
 }

@@ -1,10 +1,5 @@
 package brume.hypervisor.translator;
 
-import static brume.hypervisor.translator.InstructionWriter.immediateI;
-import static brume.hypervisor.translator.InstructionWriter.rd;
-import static brume.hypervisor.translator.InstructionWriter.rs1;
-import static brume.hypervisor.translator.InstructionWriter.rs2;
-import static brume.hypervisor.translator.InstructionWriter.shift6;
 
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import java.lang.classfile.CodeBuilder;
@@ -16,7 +11,7 @@ final class IntegerWriter {
   private IntegerWriter() {}
 
   static void write(RegionWriter to, Operation operation) {
-    if (rd(operation) == 0) {
+    if (operation.rd() == 0) {
       return;
     }
     CodeBuilder code = to.code;
@@ -29,16 +24,16 @@ final class IntegerWriter {
       case ADDW, SUBW, SLLW, SRLW, SRAW -> word(to, operation);
       default -> twoRegisters(to, operation);
     }
-    to.set(rd(operation));
+    to.set(operation.rd());
   }
 
   private static void addImmediate(RegionWriter to, Operation operation) {
-    long immediate = immediateI(operation);
-    if (rs1(operation) == 0) {
+    long immediate = operation.immediateI();
+    if (operation.rs1() == 0) {
       to.code.loadConstant(immediate);
       return;
     }
-    to.get(rs1(operation));
+    to.get(operation.rs1());
     if (immediate != 0) {
       to.code.loadConstant(immediate).ladd();
     }
@@ -46,8 +41,8 @@ final class IntegerWriter {
 
   private static void immediate(RegionWriter to, Operation operation) {
     CodeBuilder code = to.code;
-    to.get(rs1(operation));
-    code.loadConstant(immediateI(operation));
+    to.get(operation.rs1());
+    code.loadConstant(operation.immediateI());
     switch (operation.encoding()) {
       case SLTI -> less(code);
       case SLTIU -> lessUnsigned(to);
@@ -59,13 +54,13 @@ final class IntegerWriter {
 
   private static void shiftOrWord(RegionWriter to, Operation operation) {
     CodeBuilder code = to.code;
-    to.get(rs1(operation));
-    int shift = shift6(operation);
+    to.get(operation.rs1());
+    int shift = operation.shift6();
     switch (operation.encoding()) {
       case SLLI -> code.loadConstant(shift).lshl();
       case SRLI -> code.loadConstant(shift).lushr();
       case SRAI -> code.loadConstant(shift).lshr();
-      case ADDIW -> code.l2i().loadConstant((int) immediateI(operation)).iadd().i2l();
+      case ADDIW -> code.l2i().loadConstant((int) operation.immediateI()).iadd().i2l();
       case SLLIW -> code.l2i().loadConstant(shift).ishl().i2l();
       case SRLIW -> code.l2i().loadConstant(shift).iushr().i2l();
       default -> code.l2i().loadConstant(shift).ishr().i2l();
@@ -74,9 +69,9 @@ final class IntegerWriter {
 
   private static void word(RegionWriter to, Operation operation) {
     CodeBuilder code = to.code;
-    to.get(rs1(operation));
+    to.get(operation.rs1());
     code.l2i();
-    to.get(rs2(operation));
+    to.get(operation.rs2());
     code.l2i();
     switch (operation.encoding()) {
       case ADDW -> code.iadd();
@@ -90,8 +85,8 @@ final class IntegerWriter {
 
   private static void twoRegisters(RegionWriter to, Operation operation) {
     CodeBuilder code = to.code;
-    to.get(rs1(operation));
-    to.get(rs2(operation));
+    to.get(operation.rs1());
+    to.get(operation.rs2());
     switch (operation.encoding()) {
       case ADD -> code.ladd();
       case SUB -> code.lsub();

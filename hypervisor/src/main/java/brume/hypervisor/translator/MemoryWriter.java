@@ -1,10 +1,5 @@
 package brume.hypervisor.translator;
 
-import static brume.hypervisor.translator.InstructionWriter.immediateI;
-import static brume.hypervisor.translator.InstructionWriter.immediateS;
-import static brume.hypervisor.translator.InstructionWriter.rd;
-import static brume.hypervisor.translator.InstructionWriter.rs1;
-import static brume.hypervisor.translator.InstructionWriter.rs2;
 
 import brume.hypervisor.cpu.RegionPlan.Operation;
 
@@ -16,14 +11,14 @@ final class MemoryWriter {
     switch (operation.encoding().operands()) {
       case LOAD -> load(to, operation);
       case S -> {
-        to.storeAddress(operation, rs1(operation), immediateS(operation));
-        to.get(rs2(operation));
+        to.storeAddress(operation, operation.rs1(), operation.immediateS());
+        to.get(operation.rs2());
         store(to, bytes(operation));
       }
       case FLOAT_LOAD -> loadFloat(to, operation);
       case FLOAT_STORE -> {
-        to.storeAddress(operation, rs1(operation), immediateS(operation));
-        to.getFloat(rs2(operation));
+        to.storeAddress(operation, operation.rs1(), operation.immediateS());
+        to.getFloat(operation.rs2());
         to.call(Double.class, "doubleToRawLongBits", "(D)J");
         store(to, bytes(operation));
       }
@@ -36,7 +31,7 @@ final class MemoryWriter {
   }
 
   private static void load(RegionWriter to, Operation operation) {
-    to.loadAddress(operation, rs1(operation), immediateI(operation));
+    to.loadAddress(operation, operation.rs1(), operation.immediateI());
     switch (operation.encoding()) {
       case LB -> loadSmall(to, "load8", "(J)B");
       case LH -> loadSmall(to, "load16", "(J)S");
@@ -49,7 +44,7 @@ final class MemoryWriter {
       }
       default -> to.host("load64", "(J)J");
     }
-    to.set(rd(operation));
+    to.set(operation.rd());
   }
 
   private static void loadSmall(RegionWriter to, String name, String type) {
@@ -81,7 +76,7 @@ final class MemoryWriter {
   }
 
   private static void loadFloat(RegionWriter to, Operation operation) {
-    to.loadAddress(operation, rs1(operation), immediateI(operation));
+    to.loadAddress(operation, operation.rs1(), operation.immediateI());
     if (bytes(operation) == 8) {
       to.host("load64", "(J)J");
     } else {
@@ -89,6 +84,6 @@ final class MemoryWriter {
       to.code.loadConstant(0xffff_ffff_0000_0000L).lor();
     }
     to.call(Double.class, "longBitsToDouble", "(J)D");
-    to.setFloat(rd(operation));
+    to.setFloat(operation.rd());
   }
 }

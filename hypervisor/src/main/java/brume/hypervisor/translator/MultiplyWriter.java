@@ -1,8 +1,5 @@
 package brume.hypervisor.translator;
 
-import static brume.hypervisor.translator.InstructionWriter.rd;
-import static brume.hypervisor.translator.InstructionWriter.rs1;
-import static brume.hypervisor.translator.InstructionWriter.rs2;
 
 import brume.hypervisor.cpu.RegionPlan.Operation;
 
@@ -11,11 +8,11 @@ final class MultiplyWriter {
   private MultiplyWriter() {}
 
   static void write(RegionWriter to, Operation operation) {
-    if (rd(operation) == 0) {
+    if (operation.rd() == 0) {
       return;
     }
-    to.get(rs1(operation));
-    to.get(rs2(operation));
+    to.get(operation.rs1());
+    to.get(operation.rs2());
     switch (operation.encoding()) {
       case MUL -> to.code.lmul();
       case MULW -> to.code.lmul().l2i().i2l();
@@ -23,7 +20,7 @@ final class MultiplyWriter {
       case MULHU -> to.call(Math.class, "unsignedMultiplyHigh", "(JJ)J");
       default -> to.call(helper(operation), "(JJ)J");
     }
-    to.set(rd(operation));
+    to.set(operation.rd());
   }
 
   private static String helper(Operation operation) {

@@ -14,14 +14,14 @@ import java.util.Objects;
 /// Credit is taken for a block at its start and looked at on every edge that may close a loop:
 /// those that do not lead forward. So from one look to the next at most [#longest] instructions
 /// run, and a run ends exactly where the interpreter's would.
-final class RegionLayout {
+public final class RegionLayout {
   private final List<Operation> operations;
   private final Map<Integer, Integer> indexes = new HashMap<>();
   private final boolean[] leader;
   private final int[] longest;
   private final List<Integer> returnSites = new ArrayList<>();
 
-  RegionLayout(RegionPlan plan) {
+  public RegionLayout(RegionPlan plan) {
     operations = plan.operations();
     for (int i = 0; i < operations.size(); i++) {
       indexes.put(operations.get(i).offset(), i);
@@ -53,7 +53,7 @@ final class RegionLayout {
     }
   }
 
-  private int index(int offset) {
+  public int index(int offset) {
     return Objects.requireNonNull(indexes.get(offset));
   }
 
@@ -62,7 +62,7 @@ final class RegionLayout {
   }
 
   /// Where a jump to a register may lead within the region.
-  List<Integer> targets(Operation jump) {
+  public List<Integer> targets(Operation jump) {
     return jump.isReturn() ? returnSites : jump.seen().stream().filter(this::contains).toList();
   }
 
@@ -101,24 +101,24 @@ final class RegionLayout {
   }
 
   /// Whether the credit is looked at on the way from an operation to a target in the region.
-  static boolean isLookedAt(Operation from, int target) {
+  public static boolean isLookedAt(Operation from, int target) {
     return target <= from.offset();
   }
 
-  boolean contains(int offset) {
+  public boolean contains(int offset) {
     return indexes.containsKey(offset);
   }
 
-  List<Operation> operations() {
+  public List<Operation> operations() {
     return operations;
   }
 
-  boolean isLeader(int index) {
+  public boolean isLeader(int index) {
     return leader[index];
   }
 
   /// How many instructions the block has that starts at `index`.
-  int blockLength(int index) {
+  public int blockLength(int index) {
     int end = index + 1;
     while (end < operations.size() && !leader[end]) {
       end++;
@@ -127,7 +127,7 @@ final class RegionLayout {
   }
 
   /// The most instructions that run from an offset on before the credit is looked at.
-  int longest(int offset) {
+  public int longest(int offset) {
     return longest[index(offset)];
   }
 }

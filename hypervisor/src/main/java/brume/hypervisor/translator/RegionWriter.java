@@ -32,7 +32,7 @@ final class RegionWriter {
   private static final ClassDesc HOST = HostMemory.class.describeConstable().orElseThrow();
 
   private static final MethodTypeDesc STEP =
-      MethodTypeDesc.ofDescriptor("(Lbrume/hypervisor/cpu/Hart;II)J");
+      MethodTypeDesc.ofDescriptor("(Lbrume/hypervisor/cpu/Hart;III)J");
 
   private static final int HART_LOCAL = 1;
   static final int STATE = 2;
@@ -66,7 +66,7 @@ final class RegionWriter {
   private int takenAhead;
 
   /// How many were written.
-  private int steps;
+  private int written;
 
   private Retreat point;
   private int knownIntegers;
@@ -133,6 +133,7 @@ final class RegionWriter {
   private void writeOperation(int index) {
     List<Operation> operations = layout.operations();
     Operation operation = operations.get(index);
+    written = index;
     addresses.at(index);
     boolean control = operation.encoding().group() == Encoding.Group.CONTROL;
     if (control) {
@@ -307,7 +308,7 @@ final class RegionWriter {
   /// Lets the interpreter execute an operation, which is the last of its block.
   void step(Operation operation) {
     commit();
-    code.aload(0).aload(HART_LOCAL).loadConstant(steps++).iload(CREDIT);
+    code.aload(0).aload(HART_LOCAL).loadConstant(written).iload(CREDIT).iconst_0();
     code.invokevirtual(CODE, "step", STEP);
     code.lstore(EXIT).lload(EXIT).loadConstant(TranslatedCode.GOES_ON).lcmp().ifne(left);
   }

@@ -7,8 +7,8 @@ import java.util.List;
 /// Which registers a region reads and writes, a bit for each; x0 is none.
 ///
 /// @param integers read or written
-record RegisterUse(int integers, int floats) {
-  static RegisterUse of(List<Operation> operations) {
+public record RegisterUse(int integers, int floats) {
+  public static RegisterUse of(List<Operation> operations) {
     RegisterUse all = new RegisterUse(0, 0);
     for (Operation operation : operations) {
       all = all.and(of(operation));
@@ -17,11 +17,11 @@ record RegisterUse(int integers, int floats) {
   }
 
   /// The integer register that an operation writes; 0 for none.
-  static int written(Operation operation) {
+  public static int written(Operation operation) {
     Encoding.Operands operands = operation.encoding().operands();
     return switch (operands) {
-      case R, I, LOAD, SHIFT5, SHIFT6, UNARY, U, J -> InstructionWriter.rd(operation);
-      case FLOAT_COMPARE, FLOAT_TO_INTEGER, FLOAT_MOVE_OUT -> InstructionWriter.rd(operation);
+      case R, I, LOAD, SHIFT5, SHIFT6, UNARY, U, J -> operation.rd();
+      case FLOAT_COMPARE, FLOAT_TO_INTEGER, FLOAT_MOVE_OUT -> operation.rd();
       default -> 0;
     };
   }
@@ -30,7 +30,7 @@ record RegisterUse(int integers, int floats) {
     return new RegisterUse(integers | other.integers, floats | other.floats);
   }
 
-  private static RegisterUse of(Operation operation) {
+  public static RegisterUse of(Operation operation) {
     int bits = operation.bits();
     int rd = 1 << (bits >>> 7);
     int rs1 = 1 << (bits >>> 15);

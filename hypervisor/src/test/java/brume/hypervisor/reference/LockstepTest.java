@@ -1,12 +1,16 @@
 package brume.hypervisor.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import brume.hypervisor.cpu.Translator;
 import brume.hypervisor.translator.DirectTranslator;
+import brume.hypervisor.translator.TranslationKind;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Random programs on the hart and the reference: well-formed code of every kind in M, S and U
 /// mode, with and without page tables, mixed with faults, self-modifying code, edits of page
@@ -23,9 +27,11 @@ class LockstepTest {
     agree(null);
   }
 
-  @Test
-  void randomProgramsAgreeTranslated() {
-    DirectTranslator translator = new DirectTranslator(0);
+  @ParameterizedTest
+  @EnumSource
+  void randomProgramsAgreeTranslated(TranslationKind kind) {
+    assumeTrue(kind.isPossible(), "no translator for this processor");
+    DirectTranslator translator = new DirectTranslator(0, kind);
     agree(translator);
     System.out.println("LockstepTest: " + translator.made().size() + " regions");
   }

@@ -1,14 +1,16 @@
 package brume.hypervisor.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import brume.hypervisor.translator.DirectTranslator;
+import brume.hypervisor.translator.TranslationKind;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Programs full of loops, interpreted and translated, side by side in stretches of any length:
 /// both must be in the same state, to the count of instructions, wherever they are stopped. Pages
@@ -30,11 +32,12 @@ class LoopLockstepTest {
   };
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 150})
-  void loopsAgree(long worth) {
+  @CsvSource({"0, BYTECODE", "150, BYTECODE", "0, MACHINE_CODE", "150, MACHINE_CODE"})
+  void loopsAgree(long worth, TranslationKind kind) {
+    assumeTrue(kind.isPossible(), "no translator for this processor");
     System.out.println("LoopLockstepTest seed " + SEED + ", " + EPISODES + " episodes");
     SplittableRandom seeds = new SplittableRandom(SEED);
-    DirectTranslator translator = new DirectTranslator(worth);
+    DirectTranslator translator = new DirectTranslator(worth, kind);
     long instructions = 0;
     for (int i = 0; i < EPISODES; i++) {
       long seed = EPISODES == 1 ? SEED : seeds.nextLong();
@@ -181,11 +184,13 @@ class LoopLockstepTest {
   }
 
   /// To the end, without interrupts and without looking at the count of instructions.
-  @Test
+  @ParameterizedTest
+  @EnumSource
   @EnabledIfSystemProperty(named = "brume.test.judge", matches = "qemu")
-  void loopsAgreeWithQemu() {
+  void loopsAgreeWithQemu(TranslationKind kind) {
+    assumeTrue(kind.isPossible(), "no translator for this processor");
     SplittableRandom seeds = new SplittableRandom(SEED);
-    DirectTranslator translator = new DirectTranslator(0);
+    DirectTranslator translator = new DirectTranslator(0, kind);
     for (int i = 0; i < EPISODES; i++) {
       long seed = EPISODES == 1 ? SEED : seeds.nextLong();
       try (HartMachine translated = new HartMachine(translator);

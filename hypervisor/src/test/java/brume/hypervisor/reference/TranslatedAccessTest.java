@@ -3,7 +3,9 @@ package brume.hypervisor.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import brume.hypervisor.translator.DirectTranslator;
+import brume.hypervisor.translator.TranslationKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +32,10 @@ class TranslatedAccessTest {
     }
     for (long address : addresses) {
       String plain = outcome(name, address, new HartMachine());
-      String translated = outcome(name, address, new HartMachine(new DirectTranslator(0)));
-      assertThat(translated).as("%s at %x", name, address).isEqualTo(plain);
+      for (DirectTranslator translator : translators()) {
+        String translated = outcome(name, address, new HartMachine(translator));
+        assertThat(translated).as("%s at %x, %s", name, address, translator).isEqualTo(plain);
+      }
     }
   }
 
@@ -40,7 +44,16 @@ class TranslatedAccessTest {
   @Test
   void accessesOverTwoPagesAreAsInterpreted() {
     String plain = acrossPages(new HartMachine());
-    assertThat(acrossPages(new HartMachine(new DirectTranslator(0)))).isEqualTo(plain);
+    for (DirectTranslator translator : translators()) {
+      assertThat(acrossPages(new HartMachine(translator))).isEqualTo(plain);
+    }
+  }
+
+  private static List<DirectTranslator> translators() {
+    return Arrays.stream(TranslationKind.values())
+        .filter(TranslationKind::isPossible)
+        .map(kind -> new DirectTranslator(0, kind))
+        .toList();
   }
 
   private static String acrossPages(HartMachine machine) {
