@@ -379,12 +379,9 @@ final class Mmu {
   /// fail); it matters to nobody who stores what follows from what he read, and a failure always
   /// means that someone else stored, so among harts in a loop of LR and SC one gets through.
   ///
-  /// Without a reservation it fails without looking at the address.
+  /// Its address is looked at in any case: what may not be stored to faults without a reservation
+  /// too.
   boolean storeConditional(long address, int bytes, long value) {
-    fault = NONE;
-    if (!hasReservation()) {
-      return false;
-    }
     long host = forUpdate(address, bytes);
     if (host == 0) {
       return false;
@@ -415,10 +412,6 @@ final class Mmu {
 
   void dropReservation() {
     reservedBytes = 0;
-  }
-
-  boolean hasReservation() {
-    return reservedBytes != 0;
   }
 
   /// `cbo.zero`: the 64 bytes around `address`.

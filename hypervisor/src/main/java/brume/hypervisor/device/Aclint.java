@@ -36,8 +36,12 @@ public final class Aclint implements MmioDevice, TimedDevice {
       int hart = (int) (offset - MTIMECMP) >> 3;
       return hart < compare.length ? part(compare[hart], offset & 7, bytes) : 0;
     }
-    requireWord(offset, bytes);
+    requireWords(offset, bytes);
     int hart = (int) offset >> 2;
+    return bytes == 4 ? pending(hart) : pending(hart) | pending(hart + 1) << 32;
+  }
+
+  private long pending(int hart) {
     return hart < software.length && softwarePending[hart] ? 1 : 0;
   }
 
@@ -57,8 +61,15 @@ public final class Aclint implements MmioDevice, TimedDevice {
       }
       return;
     }
-    requireWord(offset, bytes);
+    requireWords(offset, bytes);
     int hart = (int) offset >> 2;
+    setPending(hart, value);
+    if (bytes == 8) {
+      setPending(hart + 1, value >>> 32);
+    }
+  }
+
+  private void setPending(int hart, long value) {
     if (hart < software.length) {
       softwarePending[hart] = (value & 1) != 0;
       software[hart].set(softwarePending[hart]);
@@ -109,8 +120,9 @@ public final class Aclint implements MmioDevice, TimedDevice {
     throw new AccessFault(within);
   }
 
-  private static void requireWord(long offset, int bytes) {
-    if (bytes != 4 || (offset & 3) != 0) {
+  /// Programs for RV64 store whole registers: a doubleword is the words of two harts.
+  private static void requireWords(long offset, int bytes) {
+    if (bytes < 4 || (offset & (bytes - 1)) != 0) {
       throw new AccessFault(MemoryMap.ACLINT + offset);
     }
   }

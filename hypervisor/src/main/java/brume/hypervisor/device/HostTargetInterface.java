@@ -7,13 +7,15 @@ import brume.hypervisor.memory.GuestRam;
 /// (47:0).
 ///
 /// Programs store `tohost` as one doubleword, or as two words, low then high; so a low word alone
-/// is not a command yet.
+/// is not a command yet. One that stores the low word again instead has no high word to store, and
+/// the command is as it stands: such programs repeat it until they are ended.
 public final class HostTargetInterface {
   private final GuestRam ram;
   private final long toHost;
   private final long fromHost;
   private final PowerControl power;
   private final ConsoleOutput console;
+  private boolean highWordExpected;
 
   /// @param fromHost 0 if the program has no such symbol
   public HostTargetInterface(
@@ -28,9 +30,11 @@ public final class HostTargetInterface {
   /// A hart has stored `bytes` bytes at `address`, which touches `tohost`.
   public void stored(long address, int bytes) {
     boolean reachesTheEnd = address + bytes >= toHost + 8;
-    if (!reachesTheEnd) {
+    if (!reachesTheEnd && !highWordExpected) {
+      highWordExpected = true;
       return;
     }
+    highWordExpected = false;
     long command = ram.load64(toHost);
     int device = (int) (command >>> 56);
     int number = (int) (command >>> 48) & 0xff;

@@ -22,6 +22,18 @@ class AclintTest {
     assertThat(software[1].level).isFalse();
   }
 
+  /// Programs for RV64 store registers as they are.
+  @Test
+  void aDoublewordIsTheRegistersOfTwoHarts() {
+    aclint.store(0, 8, 1);
+    assertThat(software[0].level).isTrue();
+    assertThat(software[1].level).isFalse();
+    aclint.store(0, 8, 1L << 32);
+    assertThat(software[0].level).isFalse();
+    assertThat(software[1].level).isTrue();
+    assertThat(aclint.load(0, 8)).isEqualTo(1L << 32);
+  }
+
   @Test
   void theTimerFiresWhenTimeReachesTheComparison() {
     assertThat(aclint.nextDeadline()).isEqualTo(Long.MAX_VALUE);
@@ -78,7 +90,8 @@ class AclintTest {
     aclint.store(0x5000, 8, 1);
     assertThat(aclint.load(0x3ffc, 4)).isZero();
     assertThat(aclint.load(0x5000, 8)).isZero();
-    assertThatThrownBy(() -> aclint.load(0, 8)).isInstanceOf(AccessFault.class);
+    assertThatThrownBy(() -> aclint.load(0, 2)).isInstanceOf(AccessFault.class);
+    assertThatThrownBy(() -> aclint.store(3, 1, 0)).isInstanceOf(AccessFault.class);
     assertThatThrownBy(() -> aclint.load(0x4002, 2)).isInstanceOf(AccessFault.class);
     assertThatThrownBy(() -> aclint.store(0xbff9, 1, 0)).isInstanceOf(AccessFault.class);
   }

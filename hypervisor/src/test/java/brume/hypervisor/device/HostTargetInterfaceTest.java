@@ -63,6 +63,29 @@ class HostTargetInterfaceTest {
     assertThat(printed.toString(StandardCharsets.US_ASCII)).isEqualTo("a");
   }
 
+  /// Programs of RV32's habits never store the high word, and repeat themselves until they end.
+  @Test
+  void aLowWordStoredAgainIsAllThereIs() {
+    ram.store32(TO, 0x55);
+    host.stored(TO, 4);
+    assertThat(status).isNull();
+    host.stored(TO, 4);
+    assertThat(status).isEqualTo(42);
+  }
+
+  @Test
+  void aCommandInHalvesBeginsAnewAfterEachHighWord() {
+    for (char letter : "aa".toCharArray()) {
+      ram.store32(TO, letter);
+      host.stored(TO, 4);
+      ram.store32(TO + 4, 0x0101_0000);
+      host.stored(TO + 4, 4);
+    }
+    assertThat(status).isNull();
+    console.flush();
+    assertThat(printed.toString(StandardCharsets.US_ASCII)).isEqualTo("aa");
+  }
+
   @Test
   void whatIsNoCommandIsLeftAlone() {
     for (long command : new long[] {0, 2, 0x0100_0000_0000_0041L, 0x0201_0000_0000_0001L}) {

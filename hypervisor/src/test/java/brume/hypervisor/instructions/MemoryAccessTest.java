@@ -226,6 +226,9 @@ class MemoryAccessTest {
           .isEqualTo("f 40000000 -> M");
       paged.map(0, DATA, "V");
       assertThat(paged.attempt(SUPERVISOR, Rv.op("lr.d", 1, Rv.T0))).isEqualTo("d 40000000 -> M");
+      assertThat(paged.attempt(SUPERVISOR, Rv.op("sc.d", 1, Rv.T0, 0)))
+          .as("SC looks at its address without a reservation too")
+          .isEqualTo("f 40000000 -> M");
       assertThat(paged.attempt(SUPERVISOR, Rv.op("amoadd.w", 1, Rv.T0, 0)))
           .isEqualTo("f 40000000 -> M");
     }

@@ -326,10 +326,6 @@ public final class ReferenceHart {
       return;
     }
     if (storeConditional) {
-      if (reserved == -1) {
-        setX(rd, 1);
-        return;
-      }
       long physical = translation.physical(address, length, Access.STORE);
       boolean holds = reserved == physical && reservedLength == length;
       reserved = -1;
