@@ -86,9 +86,44 @@ class HostTargetInterfaceTest {
     assertThat(printed.toString(StandardCharsets.US_ASCII)).isEqualTo("aa");
   }
 
+  /// A system call by proxy: number and arguments at the payload, the result in the number's place.
+  private long call(long number, long first, long second, long third) {
+    long block = MemoryMap.RAM + 0x800;
+    ram.store64(block, number);
+    ram.store64(block + 8, first);
+    ram.store64(block + 16, second);
+    ram.store64(block + 24, third);
+    ram.store64(FROM, 0);
+    ram.store64(TO, block);
+    host.stored(TO, 8);
+    assertThat(ram.load64(TO)).as("taken").isZero();
+    assertThat(ram.load64(FROM)).as("answered").isEqualTo(1);
+    return ram.load64(block);
+  }
+
+  @Test
+  void systemCallsByProxyPrintAndEnd() {
+    long text = MemoryMap.RAM + 0x900;
+    ram.write(text, "hello".getBytes(StandardCharsets.US_ASCII), 0, 5);
+    assertThat(call(64, 1, text, 5)).isEqualTo(5);
+    assertThat(call(64, 2, text, 0)).isZero();
+    assertThat(call(64, 3, text, 5)).as("EBADF").isEqualTo(-9);
+    assertThat(call(64, 1, MemoryMap.RAM + 4092, 5)).as("EFAULT").isEqualTo(-14);
+    assertThat(call(64, 1, text, -1)).as("EFAULT").isEqualTo(-14);
+    assertThat(call(63, 0, text, 5)).as("ENOSYS").isEqualTo(-38);
+    console.flush();
+    assertThat(printed.toString(StandardCharsets.US_ASCII)).isEqualTo("hello");
+    assertThat(status).isNull();
+    call(93, 7, 0, 0);
+    assertThat(status).isEqualTo(7);
+  }
+
   @Test
   void whatIsNoCommandIsLeftAlone() {
-    for (long command : new long[] {0, 2, 0x0100_0000_0000_0041L, 0x0201_0000_0000_0001L}) {
+    for (long command :
+        new long[] {
+          0, 2, 0x1000, MemoryMap.RAM + 4088, 0x0100_0000_0000_0041L, 0x0201_0000_0000_0001L
+        }) {
       ram.store64(TO, command);
       host.stored(TO, 8);
       assertThat(status).isNull();
