@@ -60,6 +60,14 @@ public final class VmCommand implements Callable<Integer> {
   private @Nullable Path elf;
 
   @Option(
+      names = "--signature",
+      paramLabel = "FILE",
+      description =
+          "When the --elf program ends, write what lies from begin_signature to end_signature, 4"
+              + " bytes a line.")
+  private @Nullable Path signature;
+
+  @Option(
       names = "--memory",
       paramLabel = "SIZE",
       defaultValue = "256M",
@@ -170,7 +178,10 @@ public final class VmCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             "elf: runs alone, without --kernel, --initrd, --append or --firmware");
       }
-      return new BootConfig.BareMetal(elf);
+      return new BootConfig.BareMetal(elf, signature);
+    }
+    if (signature != null) {
+      throw new IllegalArgumentException("signature: is for --elf");
     }
     if (firmware != null) {
       return new BootConfig.Firmware(firmware, kernel, initrd, append);

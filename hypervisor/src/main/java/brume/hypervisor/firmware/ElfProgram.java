@@ -4,6 +4,10 @@ import brume.hypervisor.memory.GuestRam;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A bare-metal program: the PT_LOAD segments of a riscv64 ELF file at their physical addresses
 /// (ELF-64 object file format, version 1.5).
@@ -11,7 +15,9 @@ import java.nio.file.Path;
 /// @param entry physical address of the first instruction
 /// @param toHost address of the symbol `tohost`, 0 if there is none
 /// @param fromHost address of `fromhost`, likewise
-public record ElfProgram(long entry, long toHost, long fromHost) {
+/// @param signature what `begin_signature` and `end_signature` enclose, null without them
+public record ElfProgram(
+    long entry, long toHost, long fromHost, @Nullable SignatureRegion signature) {
   private static final String PART = "elf";
   private static final int HEADER_BYTES = 64, SEGMENT_BYTES = 56, SECTION_BYTES = 64;
   private static final int SYMBOL_BYTES = 24;
@@ -19,6 +25,8 @@ public record ElfProgram(long entry, long toHost, long fromHost) {
   private static final int LOAD = 1, SYMBOL_TABLE = 2;
   private static final int SYMBOLS_MAX = 1_000_000, NAME_BYTES_MAX = 16;
   private static final int STRING_BYTES_MAX = 64 << 20;
+  private static final Set<String> WANTED =
+      Set.of("tohost", "fromhost", "begin_signature", "end_signature");
 
   public static ElfProgram load(Path path, GuestRam ram) {
     try (BootFile file = BootFile.open(PART, path)) {
@@ -88,38 +96,43 @@ public record ElfProgram(long entry, long toHost, long fromHost) {
   }
 
   private static ElfProgram findSymbols(BootFile file, ByteBuffer header, GuestRam ram) {
-    long entry = header.getLong(24);
-    long toHost = 0;
-    long fromHost = 0;
+    Map<String, Long> found = new HashMap<>();
     int sections = header.getShort(60) & 0xffff;
     for (int i = 0; i < sections; i++) {
       ByteBuffer section = section(file, header, i);
-      if (section.getInt(4) != SYMBOL_TABLE) {
-        continue;
-      }
-      long count = section.getLong(32) / SYMBOL_BYTES;
-      if (count < 0 || count > SYMBOLS_MAX) {
-        throw file.refuse("has " + count + " symbols; at most " + SYMBOLS_MAX);
-      }
-      ByteBuffer symbols = file.bytes(section.getLong(24), (int) count * SYMBOL_BYTES);
-      ByteBuffer names = strings(file, section(file, header, section.getInt(40)));
-      for (int s = 0; s < count; s++) {
-        String name = name(names, symbols.getInt(s * SYMBOL_BYTES));
-        long value = symbols.getLong(s * SYMBOL_BYTES + 8);
-        if (name.equals("tohost")) {
-          toHost = value;
-        } else if (name.equals("fromhost")) {
-          fromHost = value;
-        }
+      if (section.getInt(4) == SYMBOL_TABLE) {
+        readSymbols(file, header, section, found);
       }
     }
+    long toHost = found.getOrDefault("tohost", 0L);
+    long fromHost = found.getOrDefault("fromhost", 0L);
     for (long symbol : new long[] {toHost, fromHost}) {
       if (symbol != 0 && (symbol % 8 != 0 || !ram.contains(symbol, 8))) {
         throw file.refuse(
             "has tohost or fromhost outside RAM or not aligned: 0x%x".formatted(symbol));
       }
     }
-    return new ElfProgram(entry, toHost, fromHost);
+    Long begin = found.get("begin_signature");
+    Long end = found.get("end_signature");
+    SignatureRegion signature =
+        begin == null || end == null ? null : new SignatureRegion(begin, end);
+    return new ElfProgram(header.getLong(24), toHost, fromHost, signature);
+  }
+
+  private static void readSymbols(
+      BootFile file, ByteBuffer header, ByteBuffer section, Map<String, Long> found) {
+    long count = section.getLong(32) / SYMBOL_BYTES;
+    if (count < 0 || count > SYMBOLS_MAX) {
+      throw file.refuse("has " + count + " symbols; at most " + SYMBOLS_MAX);
+    }
+    ByteBuffer symbols = file.bytes(section.getLong(24), (int) count * SYMBOL_BYTES);
+    ByteBuffer names = strings(file, section(file, header, section.getInt(40)));
+    for (int s = 0; s < count; s++) {
+      String name = name(names, symbols.getInt(s * SYMBOL_BYTES));
+      if (WANTED.contains(name)) {
+        found.put(name, symbols.getLong(s * SYMBOL_BYTES + 8));
+      }
+    }
   }
 
   private static ByteBuffer section(BootFile file, ByteBuffer header, int index) {

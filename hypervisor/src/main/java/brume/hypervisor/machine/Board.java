@@ -16,15 +16,18 @@ import brume.hypervisor.device.TrafficCounter;
 import brume.hypervisor.device.Uart16550;
 import brume.hypervisor.device.virtio.VirtioDevice;
 import brume.hypervisor.device.virtio.VirtioMmio;
+import brume.hypervisor.firmware.BootFailure;
 import brume.hypervisor.firmware.BootLoader;
 import brume.hypervisor.firmware.ElfProgram;
 import brume.hypervisor.firmware.HartStates;
+import brume.hypervisor.firmware.SignatureRegion;
 import brume.hypervisor.firmware.StealTime;
 import brume.hypervisor.firmware.SupervisorBinaryInterface;
 import brume.hypervisor.firmware.VirtTree;
 import brume.hypervisor.memory.GuestRam;
 import brume.hypervisor.memory.PhysicalMemory;
 import brume.hypervisor.translator.BackgroundTranslator;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -50,6 +53,7 @@ final class Board implements AutoCloseable {
 
   private final MachineConfig config;
   private final PowerControl power;
+  private Runnable atPowerOff = () -> {};
   private final GuestRam ram;
   private final PhysicalMemory memory;
   private long codeSeenTo;
@@ -77,7 +81,19 @@ final class Board implements AutoCloseable {
       IntConsumer signalled) {
     this.config = config;
     this.deviceLock = new DeviceLock(config.clock().nanoTime());
-    this.power = power;
+    this.power =
+        new PowerControl() {
+          @Override
+          public void powerOff(int status) {
+            atPowerOff.run();
+            power.powerOff(status);
+          }
+
+          @Override
+          public void reset() {
+            power.reset();
+          }
+        };
     this.ram = GuestRam.allocate(MemoryMap.RAM, config.memoryBytes());
     try {
       this.memory = new PhysicalMemory(ram);
@@ -91,7 +107,7 @@ final class Board implements AutoCloseable {
       this.stealTime = new StealTime(ram, config.harts());
       SupervisorBinaryInterface sbi =
           new SupervisorBinaryInterface(
-              ram, power, console, uart::poll, deviceLock::run, stealTime);
+              ram, this.power, console, uart::poll, deviceLock::run, stealTime);
       HartConfig hartConfig =
           new HartConfig(
               fullMachine ? null : sbi,
@@ -156,14 +172,26 @@ final class Board implements AutoCloseable {
           start(BootLoader.kernel(ram, kernel, initrd, tree(false, commandLine)));
       case BootConfig.Firmware(var firmware, var kernel, var initrd, var commandLine) ->
           start(BootLoader.firmware(ram, firmware, kernel, initrd, tree(true, commandLine)));
-      case BootConfig.BareMetal(var elf) -> {
+      case BootConfig.BareMetal(var elf, var signature) -> {
         ElfProgram program = ElfProgram.load(elf, ram);
+        if (signature != null) {
+          keepSignature(program.signature(), signature);
+        }
         if (program.toHost() != 0) {
           watchHost(program);
         }
         start(new BootLoader.Start(program.entry(), 0, 0));
       }
     }
+  }
+
+  private void keepSignature(@Nullable SignatureRegion region, Path file) {
+    if (region == null) {
+      throw new BootFailure(
+          "signature", "the program has no symbols begin_signature and end_signature");
+    }
+    region.prepare(ram, file);
+    atPowerOff = () -> region.write(ram, file);
   }
 
   private void watchHost(ElfProgram program) {

@@ -25,7 +25,14 @@ public sealed interface BootConfig {
   }
 
   /// A program in M-mode that ends and prints through HTIF.
-  record BareMetal(Path elf) implements BootConfig {}
+  ///
+  /// @param signature where to write an architecture test's signature when the program ends; null
+  ///   for nowhere
+  record BareMetal(Path elf, @Nullable Path signature) implements BootConfig {
+    public BareMetal(Path elf) {
+      this(elf, null);
+    }
+  }
 
   private static void requireCommandLine(String commandLine) {
     int bytes = commandLine.getBytes(StandardCharsets.UTF_8).length;

@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class VmCommandTest {
+  private static final long SIGNATURE = TestGuests.RAM + 0x1800;
   @TempDir Path folder;
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -46,6 +49,48 @@ class VmCommandTest {
     assertThat(run("", "--elf", program(guest))).isEqualTo(expected);
     assertThat(output.toString(StandardCharsets.US_ASCII)).isEqualTo("A");
     assertThat(errors()).isEmpty();
+  }
+
+  /// Until it is ended it stores the low word, and never the high one.
+  @Test
+  void aProgramMayStoreTheLowWordOfItsStatusOnly() {
+    Assembler code = new Assembler().li(Assembler.T0, 7 << 1 | 1);
+    code.li(Assembler.T1, TestGuests.TO_HOST).label("again");
+    code.store(4, Assembler.T0, 0, Assembler.T1).j("again");
+    String elf = TestGuests.elf(folder.resolve("program"), code).toString();
+    assertThat(run("", "--elf", elf)).isEqualTo(7);
+  }
+
+  private String withSignature(long begin, long end) {
+    Assembler code = new Assembler().li(Assembler.T1, SIGNATURE);
+    code.li(Assembler.T0, 0x0123_4567_89ab_cdefL).store(8, Assembler.T0, 8, Assembler.T1);
+    Map<String, Long> symbols = new HashMap<>();
+    symbols.put("tohost", TestGuests.TO_HOST);
+    symbols.put("begin_signature", begin);
+    symbols.put("end_signature", end);
+    byte[] elf = TestGuests.elfBytes(TestGuests.exit(code, 3).bytes(), symbols);
+    return TestGuests.write(folder.resolve("signed"), elf).toString();
+  }
+
+  @Test
+  void anArchitectureTestsSignature() throws Exception {
+    Path file = folder.resolve("signature");
+    String elf = withSignature(SIGNATURE + 4, SIGNATURE + 16);
+    assertThat(run("", "--elf", elf, "--signature", file.toString())).isEqualTo(3);
+    assertThat(file).hasContent("00000000\n89abcdef\n01234567\n");
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void aSignatureMustBeWordsOfRam() {
+    for (long[] range : new long[][] {{8, 4}, {2, 6}, {0, 6}, {0, 1L << 40}, {-SIGNATURE, 4}}) {
+      String elf = withSignature(SIGNATURE + range[0], SIGNATURE + range[1]);
+      String file = folder.resolve("signature").toString();
+      assertThat(run("", "--elf", elf, "--signature", file)).isEqualTo(2);
+    }
+    assertThat(errors().lines())
+        .hasSize(5)
+        .allMatch(line -> line.startsWith("brume vm: --signature: 0x"));
   }
 
   @Test
@@ -107,6 +152,8 @@ class VmCommandTest {
         "--elf /none              | --elf: /none is not a file",
         "--elf K                  | is not an ELF file",
         "--elf E --kernel K       | --elf: runs alone",
+        "--elf E --signature S    | --signature: the program has no symbols begin_signature",
+        "--kernel K --signature S | --signature: is for --elf",
         "--elf E --disk /none     | --disk: /none is not a file",
         "--elf E --disk K         | is it cut off?",
         "--elf E --memory 12      | --memory: '12'; must be a number with K, M or G",

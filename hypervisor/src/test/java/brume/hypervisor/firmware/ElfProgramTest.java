@@ -34,7 +34,7 @@ class ElfProgramTest {
   void segmentsAndSymbols() {
     ElfProgram program = load(good);
     assertThat(program)
-        .isEqualTo(new ElfProgram(TestGuests.RAM, TestGuests.TO_HOST, TestGuests.FROM_HOST));
+        .isEqualTo(new ElfProgram(TestGuests.RAM, TestGuests.TO_HOST, TestGuests.FROM_HOST, null));
     assertThat(ram.load32(TestGuests.RAM)).isEqualTo(0x04030201);
   }
 

@@ -7,6 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Puts hand-assembled programs into the files that a machine boots from.
 public final class TestGuests {
@@ -21,10 +23,19 @@ public final class TestGuests {
   }
 
   public static byte[] elfBytes(byte[] code) {
-    byte[] names = "\0tohost\0fromhost\0".getBytes(StandardCharsets.US_ASCII);
+    Map<String, Long> symbols = new LinkedHashMap<>();
+    symbols.put("tohost", TO_HOST);
+    symbols.put("fromhost", FROM_HOST);
+    return elfBytes(code, symbols);
+  }
+
+  public static byte[] elfBytes(byte[] code, Map<String, Long> symbols) {
+    byte[] names =
+        ("\0" + String.join("\0", symbols.keySet()) + "\0").getBytes(StandardCharsets.US_ASCII);
+    int symbolBytes = (symbols.size() + 1) * 24;
     int codeAt = 120;
     int symbolsAt = (codeAt + code.length + 7) / 8 * 8;
-    int namesAt = symbolsAt + 3 * 24;
+    int namesAt = symbolsAt + symbolBytes;
     int sectionsAt = (namesAt + names.length + 7) / 8 * 8;
     ByteBuffer elf = ByteBuffer.allocate(sectionsAt + 3 * 64).order(ByteOrder.LITTLE_ENDIAN);
     elf.putInt(0x464c_457f).put((byte) 2).put((byte) 1).put((byte) 1);
@@ -35,11 +46,15 @@ public final class TestGuests {
     elf.putInt(1).putInt(7).putLong(codeAt).putLong(RAM).putLong(RAM);
     elf.putLong(code.length).putLong(0x2000).putLong(4096);
     elf.position(codeAt).put(code);
-    elf.position(symbolsAt + 24).putInt(1).putInt(0).putLong(TO_HOST).putLong(8);
-    elf.putInt(8).putInt(0).putLong(FROM_HOST).putLong(8);
+    elf.position(symbolsAt + 24);
+    int nameAt = 1;
+    for (Map.Entry<String, Long> symbol : symbols.entrySet()) {
+      elf.putInt(nameAt).putInt(0).putLong(symbol.getValue()).putLong(8);
+      nameAt += symbol.getKey().length() + 1;
+    }
     elf.position(namesAt).put(names);
     elf.position(sectionsAt + 64);
-    section(elf, 2, symbolsAt, 3 * 24, 2);
+    section(elf, 2, symbolsAt, symbolBytes, 2);
     section(elf, 3, namesAt, names.length, 0);
     return elf.array();
   }
