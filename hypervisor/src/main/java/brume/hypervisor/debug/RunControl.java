@@ -24,6 +24,9 @@ public final class RunControl implements HartRunner {
   static final int POINTS_MAX = 1024;
   private static final int NOBODY = -1;
 
+  /// Instructions from one look at the outside to the next.
+  private static final int SETTLED = 64;
+
   /// What a hart may do until the next stop.
   enum Mode {
     HOLD,
@@ -138,10 +141,13 @@ public final class RunControl implements HartRunner {
     return hart.retired() - before;
   }
 
+  /// Interrupts and timers are looked at now and then, as in an ordinary run.
   private void goOn(Hart hart, long budget) {
     boolean more = true;
-    for (long left = budget; left > 0 && more; left--) {
-      hart.settle();
+    for (long done = 0; done < budget && more; done++) {
+      if (done % SETTLED == 0) {
+        hart.settle();
+      }
       if (isBreakpoint(hart.pc())) {
         stop(hart, null);
         return;
