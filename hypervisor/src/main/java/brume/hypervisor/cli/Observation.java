@@ -57,7 +57,8 @@ final class Observation {
   @Option(
       names = "--symbols",
       paramLabel = "FILE",
-      description = "Names for --profile: an ELF file or a System.map; repeatable.")
+      description =
+          "Names for --profile: an ELF file or a System.map; repeatable (default: those of --elf).")
   private List<Path> symbols = new ArrayList<>();
 
   /// One way to look at a guest, from before it is made until after its end.
@@ -75,7 +76,9 @@ final class Observation {
 
   /// Throws IllegalArgumentException, which begins with the option, for options that cannot be
   /// used.
-  Observer open(PrintStream errors) {
+  ///
+  /// @param program the bare-metal program that is to run, if it is one
+  Observer open(PrintStream errors, @Nullable Path program) {
     if (Stream.of(gdb, trace, profile).filter(option -> option != null).count() > 1) {
       throw new IllegalArgumentException("gdb, --trace, --profile: one of them at a time");
     }
@@ -88,7 +91,7 @@ final class Observation {
     if (trace != null) {
       return tracing(trace);
     }
-    return profile != null ? profiling(profile) : () -> HartRunner.ORDINARY;
+    return profile != null ? profiling(profile, program) : () -> HartRunner.ORDINARY;
   }
 
   private static IllegalArgumentException refused(String option, IOException why) {
@@ -115,10 +118,14 @@ final class Observation {
     };
   }
 
-  private Observer profiling(Path file) {
+  private Observer profiling(Path file, @Nullable Path program) {
     GuestProfile samples;
     try {
-      samples = new GuestProfile(SymbolTable.read(symbols));
+      samples =
+          new GuestProfile(
+              program != null && symbols.isEmpty()
+                  ? SymbolTable.ofProgram(program)
+                  : SymbolTable.read(symbols));
     } catch (IOException unreadable) {
       throw refused("symbols", unreadable);
     }

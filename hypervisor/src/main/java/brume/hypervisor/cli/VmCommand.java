@@ -142,7 +142,7 @@ public final class VmCommand implements Callable<Integer> {
               .translated(isTranslated())
               .console(new StreamSink(output));
       disks.forEach(disk -> config.disk(DiskConfig.writable(disk)));
-      Observation.Observer observer = observation.open(errors);
+      Observation.Observer observer = observation.open(errors, elf);
       try {
         return runMachine(config.runner(observer.runner()).build(), observer);
       } finally {

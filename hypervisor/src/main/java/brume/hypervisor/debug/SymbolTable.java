@@ -64,6 +64,16 @@ public final class SymbolTable {
     return new SymbolTable(all);
   }
 
+  /// What a bare-metal program itself says; nothing for a file without symbols, or one that cannot
+  /// be read, which whoever runs it will report.
+  public static SymbolTable ofProgram(Path file) {
+    try {
+      return new SymbolTable(isElf(file) ? ofElf(file) : List.of());
+    } catch (IOException | IllegalArgumentException unreadable) {
+      return new SymbolTable(List.of());
+    }
+  }
+
   public boolean isEmpty() {
     return addresses.length == 0;
   }

@@ -15,7 +15,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,23 @@ class GuestProfileTest {
 
   private Path map() throws IOException {
     return Files.writeString(folder.resolve("System.map"), MAP);
+  }
+
+  @Test
+  void aProgramsOwnSymbolsNameItsCode() throws Exception {
+    Map<String, Long> symbols = new HashMap<>();
+    symbols.put("tohost", TestGuests.TO_HOST);
+    symbols.put("start", START);
+    symbols.put("hot", HOT);
+    symbols.put("main", MAIN);
+    byte[] elf = TestGuests.elfBytes(program(), symbols);
+    Path guest = TestGuests.write(folder.resolve("named"), elf);
+    Path page = folder.resolve("profile.html");
+    assertThat(run("--elf", guest.toString(), "--profile", page.toString())).isZero();
+    assertThat(page).content().contains("<tr><td>hot</td>");
+    assertThat(run("--elf", folder.resolve("none").toString(), "--profile", page.toString()))
+        .isEqualTo(2);
+    assertThat(errors()).startsWith("brume vm: --elf: ").contains("is not a file");
   }
 
   @Test

@@ -49,7 +49,7 @@ public final class TestGuests {
     elf.position(symbolsAt + 24);
     int nameAt = 1;
     for (Map.Entry<String, Long> symbol : symbols.entrySet()) {
-      elf.putInt(nameAt).putInt(0).putLong(symbol.getValue()).putLong(8);
+      elf.putInt(nameAt).putInt(1 << 16).putLong(symbol.getValue()).putLong(8);
       nameAt += symbol.getKey().length() + 1;
     }
     elf.position(namesAt).put(names);
