@@ -41,7 +41,7 @@ public final class HostTargetInterface {
   public void stored(long address, int bytes) {
     boolean reachesTheEnd = address + bytes >= toHost + 8;
     if (!reachesTheEnd && !highWordExpected) {
-      highWordExpected = true;
+      highWordExpected = ram.load32(toHost) != 0; // else it was cleared, not commanded
       return;
     }
     highWordExpected = false;

@@ -75,6 +75,8 @@ class HostTargetInterfaceTest {
 
   @Test
   void aCommandInHalvesBeginsAnewAfterEachHighWord() {
+    ram.store32(TO, 0);
+    host.stored(TO, 4);
     for (char letter : "aa".toCharArray()) {
       ram.store32(TO, letter);
       host.stored(TO, 4);
