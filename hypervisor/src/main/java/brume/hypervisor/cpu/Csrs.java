@@ -1,5 +1,7 @@
 package brume.hypervisor.cpu;
 
+import brume.hypervisor.memory.HostMemory;
+
 /// The control and status registers of one hart: RISC-V privileged §3.1 and §12.1. Fields hold
 /// legal values only; a write of something else leaves what the comments of each field's write say
 /// (WARL), which is the choice of the specification's formal model, as public suites judge by that.
@@ -31,7 +33,6 @@ final class Csrs {
   final Interrupts interrupts;
   final FloatState floats = new FloatState(this);
 
-  long mstatus;
   long medeleg;
   long mideleg;
   long mtvec;
@@ -41,10 +42,6 @@ final class Csrs {
   long mtval;
   long menvcfg;
   long stvec;
-  long sscratch;
-  long sepc;
-  long scause;
-  long stval;
   long senvcfg;
   long satp;
 
@@ -59,9 +56,13 @@ final class Csrs {
   }
 
   void reset() {
-    mstatus = Status.XLENS;
+    setMstatus(Status.XLENS);
+    setSscratch(0);
+    setSepc(0);
+    setScause(0);
+    setStval(0);
     medeleg = mideleg = mtvec = mscratch = mepc = mcause = mtval = menvcfg = 0;
-    stvec = sscratch = sepc = scause = stval = senvcfg = satp = 0;
+    stvec = senvcfg = satp = 0;
     pmp.reset();
     counters.reset();
     interrupts.reset();
@@ -77,9 +78,49 @@ final class Csrs {
     pmp.openAll();
   }
 
+  private long element(int place) {
+    return HostMemory.element(hart.state, place);
+  }
+
+  private void setElement(int place, long value) {
+    HostMemory.setElement(hart.state, place, value);
+  }
+
+  long mstatus() {
+    return element(HartBlock.MSTATUS);
+  }
+
+  void setMstatus(long value) {
+    setElement(HartBlock.MSTATUS, value);
+  }
+
+  private long sscratch() {
+    return element(HartBlock.SSCRATCH);
+  }
+
+  private void setSscratch(long value) {
+    setElement(HartBlock.SSCRATCH, value);
+  }
+
+  long sepc() {
+    return element(HartBlock.SEPC);
+  }
+
+  void setSepc(long value) {
+    setElement(HartBlock.SEPC, value);
+  }
+
+  void setScause(long value) {
+    setElement(HartBlock.SCAUSE, value);
+  }
+
+  void setStval(long value) {
+    setElement(HartBlock.STVAL, value);
+  }
+
   int dataPrivilege() {
-    return (mstatus & Status.MPRV) != 0
-        ? (int) (mstatus & Status.MPP) >>> Status.MPP_SHIFT
+    return (mstatus() & Status.MPRV) != 0
+        ? (int) (mstatus() & Status.MPP) >>> Status.MPP_SHIFT
         : hart.privilege;
   }
 
@@ -91,12 +132,12 @@ final class Csrs {
   /// IllegalArgumentException for others.
   int existing(int number, boolean write) {
     int mode = hart.privilege;
-    long status = mstatus;
+    long status = mstatus();
     hart.privilege = Privilege.MACHINE;
-    mstatus |= Status.FS;
+    setMstatus(status | Status.FS);
     boolean permitted = permits(number, write);
     hart.privilege = mode;
-    mstatus = status;
+    setMstatus(status);
     if (!permitted) {
       throw new IllegalArgumentException(
           "no such control and status register: 0x" + Integer.toHexString(number));
@@ -114,8 +155,8 @@ final class Csrs {
       return counters.permits(csr - Csr.CYCLE);
     }
     return switch (csr) {
-      case Csr.FFLAGS, Csr.FRM, Csr.FCSR -> (mstatus & Status.FS) != 0;
-      case Csr.SATP -> hart.privilege == Privilege.MACHINE || (mstatus & Status.TVM) == 0;
+      case Csr.FFLAGS, Csr.FRM, Csr.FCSR -> (mstatus() & Status.FS) != 0;
+      case Csr.SATP -> hart.privilege == Privilege.MACHINE || (mstatus() & Status.TVM) == 0;
       case Csr.STIMECMP ->
           hart.privilege == Privilege.MACHINE
               || ((menvcfg & STCE) != 0 && counters.permits(Csr.TIME - Csr.CYCLE));
@@ -153,15 +194,15 @@ final class Csrs {
 
   private long readSupervisor(int csr) {
     return switch (csr) {
-      case Csr.SSTATUS -> withDirtySummary(mstatus & (Status.SUPERVISOR_WRITABLE | Status.UXL));
+      case Csr.SSTATUS -> withDirtySummary(mstatus() & (Status.SUPERVISOR_WRITABLE | Status.UXL));
       case Csr.SIE -> interrupts.enabled() & mideleg;
       case Csr.STVEC -> stvec;
       case Csr.SCOUNTEREN -> counters.scounteren;
       case Csr.SENVCFG -> senvcfg;
-      case Csr.SSCRATCH -> sscratch;
-      case Csr.SEPC -> sepc;
-      case Csr.SCAUSE -> scause;
-      case Csr.STVAL -> stval;
+      case Csr.SSCRATCH -> sscratch();
+      case Csr.SEPC -> sepc();
+      case Csr.SCAUSE -> element(HartBlock.SCAUSE);
+      case Csr.STVAL -> element(HartBlock.STVAL);
       case Csr.SIP -> interrupts.pendingNow() & mideleg;
       case Csr.STIMECMP -> interrupts.stimecmp();
       case Csr.SATP -> satp;
@@ -174,7 +215,7 @@ final class Csrs {
       return pmp.readAddress(csr - Csr.PMPADDR0);
     }
     return switch (csr) {
-      case Csr.MSTATUS -> withDirtySummary(mstatus);
+      case Csr.MSTATUS -> withDirtySummary(mstatus());
       case Csr.MISA -> MISA_VALUE;
       case Csr.MEDELEG -> medeleg;
       case Csr.MIDELEG -> mideleg;
@@ -213,11 +254,14 @@ final class Csrs {
       case Csr.SIE -> interrupts.writeEnabled(value, mideleg);
       case Csr.STVEC -> stvec = legalVector(stvec, value);
       case Csr.SCOUNTEREN -> counters.scounteren = value & 0xffff_ffffL;
-      case Csr.SENVCFG -> senvcfg = legalEnvironment(value, SENVCFG_WRITABLE);
-      case Csr.SSCRATCH -> sscratch = value;
-      case Csr.SEPC -> sepc = value & ~1;
-      case Csr.SCAUSE -> scause = value;
-      case Csr.STVAL -> stval = value;
+      case Csr.SENVCFG -> {
+        senvcfg = legalEnvironment(value, SENVCFG_WRITABLE);
+        hart.enterEnvironment();
+      }
+      case Csr.SSCRATCH -> setSscratch(value);
+      case Csr.SEPC -> setSepc(value & ~1);
+      case Csr.SCAUSE -> setScause(value);
+      case Csr.STVAL -> setStval(value);
       case Csr.SIP -> interrupts.writePending(value, mideleg & 1 << Hart.SSIP);
       case Csr.STIMECMP -> interrupts.setStimecmp(value);
       case Csr.SATP -> writeSatp(value);
@@ -259,9 +303,9 @@ final class Csrs {
   /// MPP becomes U-mode where 2, no mode of ours, is written.
   private void writeStatus(long value, long writable) {
     long legal = (value & Status.MPP) == 2L << Status.MPP_SHIFT ? value & ~Status.MPP : value;
-    long old = mstatus;
-    mstatus = (old & ~writable) | (legal & writable);
-    if (((old ^ mstatus) & Status.TRANSLATION) != 0) {
+    long old = mstatus();
+    setMstatus((old & ~writable) | (legal & writable));
+    if (((old ^ mstatus()) & Status.TRANSLATION) != 0) {
       hart.mmu.enterContexts();
     }
   }

@@ -23,29 +23,29 @@ final class FloatState {
   }
 
   boolean off() {
-    return (csrs.mstatus & Status.FS) == 0;
+    return (csrs.mstatus() & Status.FS) == 0;
   }
 
   /// Whether the host's own arithmetic will do: to nearest, with state that counts as changed
   /// already and no news in a result that is inexact.
   boolean isPlain() {
     return roundingMode == Rounding.RNE
-        && (csrs.mstatus & Status.FS) == Status.FS
+        && (csrs.mstatus() & Status.FS) == Status.FS
         && (flags.bits() & FpFlags.NX) != 0;
   }
 
   /// The same for arithmetic that records its exceptions as it goes.
   boolean isNearest() {
-    return roundingMode == Rounding.RNE && (csrs.mstatus & Status.FS) == Status.FS;
+    return roundingMode == Rounding.RNE && (csrs.mstatus() & Status.FS) == Status.FS;
   }
 
   /// Takes exceptions as x86-64 has them in MXCSR: invalid, denormal, divide by zero, overflow,
-  /// underflow, inexact, from bit 0 on.
+  /// underflow, inexact, from bit 0 on. The state was dirty already, as [#isNearest] asks for.
   void raiseHosts(int raised) {
     int invalid = (raised & 1) * FpFlags.NV;
     int others = Integer.reverse(raised) >>> 26 & (FpFlags.DZ | FpFlags.OF | FpFlags.UF | FpFlags.NX);
     flags.raise(invalid | others);
-    dirtyIfRaised();
+    flagsSeen = flags.bits();
   }
 
   /// The rounding mode that an instruction's `rm` field asks for; negative where the instruction is
@@ -57,7 +57,7 @@ final class FloatState {
 
   void dirty() {
     flagsSeen = flags.bits();
-    csrs.mstatus |= Status.FS;
+    csrs.setMstatus(csrs.mstatus() | Status.FS);
   }
 
   void dirtyIfRaised() {

@@ -95,6 +95,7 @@ public final class Hart {
     this.mmu = new Mmu(this, memory, csrs);
     this.traps = new Traps(this, csrs);
     group.join(this, config.parallel());
+    HostMemory.setElement(state, HartBlock.PARALLEL, group.parallel ? 1 : 0);
     reset(0, 0);
   }
 
@@ -103,6 +104,14 @@ public final class Hart {
     jumps.enterContext(fetch);
     dataContext = data;
     HostMemory.setElement(state, HartBlock.CONTEXT, data);
+    enterEnvironment();
+  }
+
+  /// Must follow each change of privilege and of what `menvcfg` and `senvcfg` allow.
+  void enterEnvironment() {
+    HostMemory.setElement(state, HartBlock.PRIVILEGE, privilege);
+    boolean mayZero = csrs.environmentAllows(Csrs.CBZE);
+    HostMemory.setElement(state, HartBlock.MAY_ZERO, mayZero ? 1 : 0);
   }
 
   public int id() {

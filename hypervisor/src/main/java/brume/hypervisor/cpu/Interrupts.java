@@ -149,6 +149,11 @@ final class Interrupts {
     return (pendingNow() & mie) != 0;
   }
 
+  /// Whether nothing that is enabled is pending, whatever `mstatus` says.
+  boolean isQuiet() {
+    return (pending() & mie) == 0;
+  }
+
   /// The interrupt to take now, or -1.
   int deliverable() {
     long ready = pending() & mie;
@@ -157,13 +162,13 @@ final class Interrupts {
     }
     int privilege = hart.privilege;
     long machine = ready & ~csrs.mideleg;
-    if (machine != 0 && (privilege < Privilege.MACHINE || (csrs.mstatus & Status.MIE) != 0)) {
+    if (machine != 0 && (privilege < Privilege.MACHINE || (csrs.mstatus() & Status.MIE) != 0)) {
       return highest(machine);
     }
     long supervisor = ready & csrs.mideleg;
     if (supervisor != 0
         && (privilege < Privilege.SUPERVISOR
-            || (privilege == Privilege.SUPERVISOR && (csrs.mstatus & Status.SIE) != 0))) {
+            || (privilege == Privilege.SUPERVISOR && (csrs.mstatus() & Status.SIE) != 0))) {
       return highest(supervisor);
     }
     return -1;

@@ -37,10 +37,6 @@ final class Mmu {
 
   int fault = NONE;
   long faultAddress;
-  private long reservedHost;
-  private long reservedValue;
-  private int reservedBytes;
-  private long reservedAtWrites;
 
   /// Physical; -1 where nobody need be told.
   private long updatedAddress;
@@ -51,6 +47,14 @@ final class Mmu {
     this.ram = memory.ram();
     this.csrs = csrs;
     this.walk = new PageWalk(memory, csrs.pmp);
+  }
+
+  private long element(int place) {
+    return HostMemory.element(hart.state, place);
+  }
+
+  private void setElement(int place, long value) {
+    HostMemory.setElement(hart.state, place, value);
   }
 
   static long tag(long address, long context) {
@@ -81,8 +85,8 @@ final class Mmu {
   private long dataContext() {
     int privilege = csrs.dataPrivilege();
     boolean bare = privilege == Privilege.MACHINE;
-    boolean sum = privilege == Privilege.SUPERVISOR && (csrs.mstatus & Status.SUM) != 0;
-    boolean mxr = !bare && (csrs.mstatus & Status.MXR) != 0;
+    boolean sum = privilege == Privilege.SUPERVISOR && (csrs.mstatus() & Status.SUM) != 0;
+    boolean mxr = !bare && (csrs.mstatus() & Status.MXR) != 0;
     return contexts.number(bare ? 0 : csrs.satp, privilege, sum, mxr);
   }
 
@@ -153,7 +157,7 @@ final class Mmu {
     long physical = address;
     if (privilege != Privilege.MACHINE && csrs.satp >>> 60 != 0) {
       physical =
-          walk.walk(csrs.satp, address, access, privilege, csrs.mstatus, csrs.updatesPageTables());
+          walk.walk(csrs.satp, address, access, privilege, csrs.mstatus(), csrs.updatesPageTables());
     } else if (address >>> 56 != 0) {
       physical = PageWalk.FAULT_ACCESS;
     } else {
@@ -363,14 +367,15 @@ final class Mmu {
       fill(hart.loadBuffer, address, physical);
       host = ram.hostPage(physical) + (physical & (CodePage.BYTES - 1));
     }
-    reservedHost = host;
-    reservedBytes = bytes;
-    reservedAtWrites = ram.deviceWrites();
-    reservedValue =
+    setElement(HartBlock.RESERVED_HOST, host);
+    setElement(HartBlock.RESERVED_BYTES, bytes);
+    setElement(HartBlock.RESERVED_AT, ram.deviceWrites());
+    long value =
         bytes == 4
             ? HostMemory.load32Volatile(host) & 0xffff_ffffL
             : HostMemory.load64Volatile(host);
-    return reservedValue;
+    setElement(HartBlock.RESERVED_VALUE, value);
+    return value;
   }
 
   /// Succeeds only on what the last LR read. Where harts take turns: if no device wrote since and
@@ -386,18 +391,19 @@ final class Mmu {
     if (host == 0) {
       return false;
     }
-    boolean holds = reservedBytes == bytes && reservedHost == host;
+    boolean holds = element(HartBlock.RESERVED_BYTES) == bytes && element(HartBlock.RESERVED_HOST) == host;
     dropReservation();
     if (!holds) {
       return false;
     }
     if (hart.group.parallel) {
+      long read = element(HartBlock.RESERVED_VALUE);
       holds =
           bytes == 4
-              ? HostMemory.replace32(host, (int) reservedValue, (int) value)
-              : HostMemory.replace64(host, reservedValue, value);
+              ? HostMemory.replace32(host, (int) read, (int) value)
+              : HostMemory.replace64(host, read, value);
     } else {
-      holds = reservedAtWrites == ram.deviceWrites();
+      holds = element(HartBlock.RESERVED_AT) == ram.deviceWrites();
       if (holds && bytes == 4) {
         HostMemory.store32(host, (int) value);
       } else if (holds) {
@@ -411,7 +417,7 @@ final class Mmu {
   }
 
   void dropReservation() {
-    reservedBytes = 0;
+    setElement(HartBlock.RESERVED_BYTES, 0);
   }
 
   /// `cbo.zero`: the 64 bytes around `address`.

@@ -143,7 +143,7 @@ final class SystemInstructions {
           h.privilege == Privilege.MACHINE
               || (!machine
                   && h.privilege == Privilege.SUPERVISOR
-                  && (h.csrs.mstatus & Status.TSR) == 0);
+                  && (h.csrs.mstatus() & Status.TSR) == 0);
       if (!allowed) {
         return illegal(h);
       }
@@ -161,7 +161,7 @@ final class SystemInstructions {
     Instruction execute(Hart h) {
       boolean allowed =
           h.privilege == Privilege.MACHINE
-              || (h.privilege == Privilege.SUPERVISOR && (h.csrs.mstatus & Status.TW) == 0);
+              || (h.privilege == Privilege.SUPERVISOR && (h.csrs.mstatus() & Status.TW) == 0);
       if (!allowed) {
         return illegal(h);
       }
@@ -185,7 +185,7 @@ final class SystemInstructions {
     Instruction execute(Hart h) {
       boolean allowed =
           h.privilege == Privilege.MACHINE
-              || (h.privilege == Privilege.SUPERVISOR && (h.csrs.mstatus & Status.TVM) == 0);
+              || (h.privilege == Privilege.SUPERVISOR && (h.csrs.mstatus() & Status.TVM) == 0);
       if (!allowed) {
         return illegal(h);
       }

@@ -24,6 +24,20 @@ public abstract class TranslatedCode {
   public static final int RAISED = HartBlock.RAISED;
   public static final int RECORDING = HartBlock.RECORDING;
   public static final int MXCSR = HartBlock.MXCSR;
+  public static final int MSTATUS = HartBlock.MSTATUS;
+  public static final int SSCRATCH = HartBlock.SSCRATCH;
+  public static final int SEPC = HartBlock.SEPC;
+  public static final int SCAUSE = HartBlock.SCAUSE;
+  public static final int STVAL = HartBlock.STVAL;
+  public static final int PRIVILEGE = HartBlock.PRIVILEGE;
+  public static final int MAY_ZERO = HartBlock.MAY_ZERO;
+  public static final int QUIET = HartBlock.QUIET;
+  public static final int RESERVED_HOST = HartBlock.RESERVED_HOST;
+  public static final int RESERVED_BYTES = HartBlock.RESERVED_BYTES;
+  public static final int RESERVED_VALUE = HartBlock.RESERVED_VALUE;
+  public static final int RESERVED_AT = HartBlock.RESERVED_AT;
+  public static final int DEVICE_WRITES = HartBlock.DEVICE_WRITES;
+  public static final int PARALLEL = HartBlock.PARALLEL;
   public static final int LOADS = HartBlock.LOADS;
   public static final int STORES = HartBlock.STORES;
 
@@ -123,7 +137,10 @@ public abstract class TranslatedCode {
 
   /// Must stand before each call of machine code.
   protected static void prepare(Hart hart) {
-    HostMemory.setElement(hart.state, PLAIN_FLOATS, hart.csrs.floats.isNearest() ? 1 : 0);
+    long[] state = hart.state;
+    HostMemory.setElement(state, PLAIN_FLOATS, hart.csrs.floats.isNearest() ? 1 : 0);
+    HostMemory.setElement(state, QUIET, hart.csrs.interrupts.isQuiet() ? 1 : 0);
+    HostMemory.setElement(state, DEVICE_WRITES, hart.memory.ram().deviceWrites());
   }
 
   /// Must follow each call of machine code, which may have gone on to another region; answers that

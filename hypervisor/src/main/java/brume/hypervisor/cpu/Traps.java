@@ -29,17 +29,17 @@ final class Traps {
   }
 
   private long enterSupervisor(long pc, long cause, long value) {
-    csrs.sepc = pc;
-    csrs.scause = cause;
-    csrs.stval = value;
-    long status = csrs.mstatus & ~(Status.SPIE | Status.SPP | Status.SIE);
-    if ((csrs.mstatus & Status.SIE) != 0) {
+    csrs.setSepc(pc);
+    csrs.setScause(cause);
+    csrs.setStval(value);
+    long status = csrs.mstatus() & ~(Status.SPIE | Status.SPP | Status.SIE);
+    if ((csrs.mstatus() & Status.SIE) != 0) {
       status |= Status.SPIE;
     }
     if (hart.privilege == Privilege.SUPERVISOR) {
       status |= Status.SPP;
     }
-    csrs.mstatus = status;
+    csrs.setMstatus(status);
     change(Privilege.SUPERVISOR);
     return handler(csrs.stvec, cause);
   }
@@ -48,11 +48,11 @@ final class Traps {
     csrs.mepc = pc;
     csrs.mcause = cause;
     csrs.mtval = value;
-    long status = csrs.mstatus & ~(Status.MPIE | Status.MPP | Status.MIE);
-    if ((csrs.mstatus & Status.MIE) != 0) {
+    long status = csrs.mstatus() & ~(Status.MPIE | Status.MPP | Status.MIE);
+    if ((csrs.mstatus() & Status.MIE) != 0) {
       status |= Status.MPIE;
     }
-    csrs.mstatus = status | (long) hart.privilege << Status.MPP_SHIFT;
+    csrs.setMstatus(status | (long) hart.privilege << Status.MPP_SHIFT);
     change(Privilege.MACHINE);
     return handler(csrs.mtvec, cause);
   }
@@ -63,18 +63,18 @@ final class Traps {
   }
 
   long returnToSupervisor() {
-    long status = (csrs.mstatus & ~(Status.SIE | Status.SPP | Status.MPRV)) | Status.SPIE;
-    if ((csrs.mstatus & Status.SPIE) != 0) {
+    long status = (csrs.mstatus() & ~(Status.SIE | Status.SPP | Status.MPRV)) | Status.SPIE;
+    if ((csrs.mstatus() & Status.SPIE) != 0) {
       status |= Status.SIE;
     }
-    boolean toSupervisor = (csrs.mstatus & Status.SPP) != 0;
-    csrs.mstatus = status;
+    boolean toSupervisor = (csrs.mstatus() & Status.SPP) != 0;
+    csrs.setMstatus(status);
     change(toSupervisor ? Privilege.SUPERVISOR : Privilege.USER);
-    return csrs.sepc;
+    return csrs.sepc();
   }
 
   long returnToMachine() {
-    long old = csrs.mstatus;
+    long old = csrs.mstatus();
     int previous = (int) (old & Status.MPP) >>> Status.MPP_SHIFT;
     long status = (old & ~(Status.MIE | Status.MPP)) | Status.MPIE;
     if ((old & Status.MPIE) != 0) {
@@ -83,7 +83,7 @@ final class Traps {
     if (previous != Privilege.MACHINE) {
       status &= ~Status.MPRV;
     }
-    csrs.mstatus = status;
+    csrs.setMstatus(status);
     change(previous);
     return csrs.mepc;
   }

@@ -242,10 +242,15 @@ final class Assembler {
     put(0xc3);
   }
 
-  /// A store that is done and seen before any load behind it.
-  void lockedNothing() {
+  /// The next instruction, which changes memory, is indivisible and a full fence.
+  void lock() {
     room();
     put(0xf0);
+  }
+
+  /// A store that is done and seen before any load behind it.
+  void lockedNothing() {
+    lock();
     immediateInPlace(N_OR, Register.RSP, 0, 0);
   }
 

@@ -6,6 +6,7 @@ import static brume.hypervisor.translator.amd64.RegionEmitter.BLOCK;
 import static brume.hypervisor.translator.amd64.RegionEmitter.C;
 import static brume.hypervisor.translator.amd64.RegionEmitter.D;
 
+import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import brume.hypervisor.cpu.TranslatedCode;
 
@@ -15,6 +16,10 @@ import brume.hypervisor.cpu.TranslatedCode;
 final class MemoryOperations {
   static final int PAGE_MASK = -4096;
   private static final int STORE16 = 0x66;
+  private static final int BLOCK_BYTES = 64;
+  private static final int VECTOR_BYTES = 16;
+  private static final int ZERO_FLOATS = 0x57;
+  private static final int STORE_VECTOR = 0x0f11;
 
   private final RegionEmitter to;
   private final Assembler code;
@@ -47,9 +52,41 @@ final class MemoryOperations {
     }
   }
 
+  /// Zicboz: the block around an address becomes zero (RISC-V unprivileged §21.4). The others of
+  /// its kind are the interpreter's.
+  void emitCache(Operation operation) {
+    if (operation.encoding() != Encoding.CBO_ZERO) {
+      code.jump(to.interpreted());
+      return;
+    }
+    code.immediateInPlace(Assembler.N_CMP, BLOCK, TranslatedCode.MAY_ZERO - BIAS, 0);
+    code.jump(Condition.EQUAL, to.interpreted());
+    address(operation.rs1(), 0);
+    code.immediate(true, Assembler.N_AND, A, -BLOCK_BYTES);
+    look(TranslatedCode.STORES, BLOCK_BYTES);
+    code.vex(Assembler.P_NONE, 1, false, ZERO_FLOATS, 0, 0, 0);
+    for (int i = 0; i < BLOCK_BYTES; i += VECTOR_BYTES) {
+      code.rx(false, STORE_VECTOR, 0, D, A, 0, i);
+    }
+  }
+
+  /// As [#find], for a change of memory that must be aligned.
+  void findAligned(int register, int bytes) {
+    address(register, 0);
+    code.move(C, A);
+    code.immediate(false, Assembler.N_AND, C, bytes - 1);
+    code.jump(Condition.NOT_EQUAL, to.interpreted());
+    look(TranslatedCode.STORES, bytes);
+  }
+
   /// RAX and RDX together are the host's address for an access.
   private void find(int buffer, int register, int displacement, int bytes) {
     address(register, displacement);
+    look(buffer, bytes);
+  }
+
+  /// From the guest's address in RAX, by either way of its set.
+  private void look(int buffer, int bytes) {
     code.rr(false, Assembler.MOV, C, A);
     code.shift(false, Assembler.N_SHR, C, TranslatedCode.SLOT_SHIFT);
     code.immediate(false, Assembler.N_AND, C, TranslatedCode.SLOT_MASK);
@@ -60,9 +97,21 @@ final class MemoryOperations {
     }
     code.immediate(true, Assembler.N_AND, D, PAGE_MASK);
     code.rm(true, Assembler.OR, D, BLOCK, TranslatedCode.CONTEXT - BIAS);
-    code.rx(true, Assembler.CMP, D, BLOCK, C, 0, buffer - BIAS);
-    code.jump(Condition.NOT_EQUAL, to.interpreted());
-    code.rx(true, Assembler.MOV, D, BLOCK, C, 0, buffer + TranslatedCode.ADDEND - BIAS);
+    int first = buffer - BIAS;
+    int second = first + TranslatedCode.WAY;
+    Label found = new Label();
+    Label unknown = to.interpreted();
+    code.rx(true, Assembler.CMP, D, BLOCK, C, 0, first);
+    code.jump(
+        Condition.NOT_EQUAL,
+        to.stub(() -> {
+          code.rx(true, Assembler.CMP, D, BLOCK, C, 0, second);
+          code.jump(Condition.NOT_EQUAL, unknown);
+          code.rx(true, Assembler.MOV, D, BLOCK, C, 0, second + TranslatedCode.ADDEND);
+          code.jump(found);
+        }));
+    code.rx(true, Assembler.MOV, D, BLOCK, C, 0, first + TranslatedCode.ADDEND);
+    code.bind(found);
   }
 
   /// In RAX.

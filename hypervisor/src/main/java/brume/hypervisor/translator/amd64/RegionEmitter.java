@@ -219,7 +219,9 @@ final class RegionEmitter {
       case MEMORY, FLOAT_MEMORY -> memory.emit(operation);
       case SINGLE, DOUBLE, FLOAT_MOVE -> floats.emit(operation);
       case SYSTEM -> fence(operation);
-      case ATOMIC, CONTROL_REGISTER, CACHE -> code.jump(interpreted());
+      case ATOMIC -> AtomicOperations.emit(this, memory, operation);
+      case CONTROL_REGISTER -> ControlRegisterOperations.emit(this, operation);
+      case CACHE -> memory.emitCache(operation);
     }
     resumes[index] = code.size();
     boolean last = index + 1 == operations.size();
