@@ -207,10 +207,12 @@ final class HartGroup implements DecodedCode {
 
   private void forget(CodePage page) {
     decoded -= page.decoded;
-    if (page.isTranslated()) {
+    boolean translated = page.isTranslated();
+    page.clear();
+    if (translated) {
+      // Not before: a hart that hears of it may enter the old code into its jumps once more.
       harts.forEach(hart -> hart.jumps.outdate());
     }
-    page.clear();
     ram.unmarkCode(page.number);
   }
 

@@ -133,7 +133,7 @@ final class FloatOperations {
     if (single && (boxed >>> register & 1) == 0) {
       code.vexImmediate(P_66, MAP_3A, false, 0x16, host, 0, A, 1);
       code.immediate(false, Assembler.N_CMP, A, -1);
-      code.jump(Condition.NOT_EQUAL, to.interpreted());
+      code.jump(Condition.NOT_EQUAL, to.abandoned());
       boxed |= 1 << register;
     }
     return host;

@@ -366,13 +366,21 @@ final class RegionEmitter {
     Operation operation = operations.get(index);
     long set = written.before(index);
     int number = index + 1;
-    int untaken = takenAhead + 1;
     if (Math.abs(operation.offset()) < FAR) {
       return stub(() -> {
         code.constant(A, number);
         leaveBy(set, Way.ASK);
       });
     }
+    return abandoned();
+  }
+
+  /// As [#interpreted], but not back into the middle of the block behind it: for what the code
+  /// there takes for granted once it has come past here.
+  Label abandoned() {
+    Operation operation = operations.get(index);
+    long set = written.before(index);
+    int untaken = takenAhead + 1;
     return stub(() -> {
       code.immediate(false, Assembler.N_ADD, CREDIT, untaken);
       codeAddress(A, operation.offset() | 1);
