@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Currency;
+import java.util.List;
 import java.util.Objects;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -58,7 +59,9 @@ final class BillingParts implements AutoCloseable {
             TaxTable.read(resource("/taxes/none.yaml")),
             Currency.getInstance("USD"));
     meter = new MeterStore(jdbc, transaction, log, clock);
-    audit = new UsageAudit(jdbc, snapshot(true), log, statements, UsageAudit.RESOURCES_AT_ONCE);
+    audit =
+        new UsageAudit(
+            jdbc, snapshot(true), List.of(log), statements, UsageAudit.RESOURCES_AT_ONCE);
     InvoiceStore store = new InvoiceStore(jdbc, snapshot(false), statements, terms, clock);
     close =
         new MonthClose(jdbc, snapshot(true), audit, statements, store, clock, Duration.ofHours(6));

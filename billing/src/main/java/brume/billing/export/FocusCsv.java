@@ -4,6 +4,7 @@ import brume.billing.invoice.Invoice;
 import brume.billing.invoice.IssuedInvoices;
 import brume.billing.invoice.IssuedLine;
 import brume.billing.meter.Meter;
+import brume.billing.meter.ResourceKind;
 import brume.billing.pricing.Portion;
 import brume.billing.rating.Amount;
 import brume.billing.rating.Rounding;
@@ -118,14 +119,14 @@ public final class FocusCsv {
     row.put(Column.ChargePeriodStart, line.start());
     row.put(Column.ChargePeriodEnd, end(line));
     row.put(Column.ConsumedQuantity, portion.units());
-    row.put(Column.ConsumedUnit, "Seconds");
+    row.put(Column.ConsumedUnit, meter.unit().title());
     row.put(Column.ContractedCost, listed);
     row.put(Column.ContractedUnitPrice, price);
     row.put(Column.ListCost, listed);
     row.put(Column.ListUnitPrice, price);
     row.put(Column.PricingCategory, "Standard");
     row.put(Column.PricingQuantity, quantity.stripTrailingZeros());
-    row.put(Column.PricingUnit, "Hours");
+    row.put(Column.PricingUnit, meter.unit().priced());
     row.put(Column.SkuId, meter.name() + "/" + line.sku());
     row.put(Column.SkuMeter, meter.name());
     row.put(
@@ -142,10 +143,30 @@ public final class FocusCsv {
   private static void resource(Map<Column, Object> row, IssuedLine line) {
     put(row, Column.ResourceId, line.resourceId());
     put(row, Column.ResourceName, line.resourceName());
-    put(row, Column.ResourceType, line.resourceId() == null ? null : "Instance");
+    Meter meter = line.meter() == null ? null : Meter.named(line.meter());
+    if (meter != null) {
+      row.put(Column.ServiceCategory, category(meter));
+      row.put(Column.ServiceName, meter.service());
+    }
+    put(
+        row,
+        Column.ResourceType,
+        line.resourceId() == null
+            ? null
+            : meter == null || meter.of() == ResourceKind.TRAFFIC
+                ? ResourceKind.INSTANCE.title()
+                : meter.of().title());
     put(row, Column.Tags, line.tags());
     put(row, Column.x_LineId, line.id());
     put(row, Column.x_CorrectedLineId, line.corrects());
+  }
+
+  private static String category(Meter meter) {
+    return switch (meter.of()) {
+      case INSTANCE -> "Compute";
+      case VOLUME, SNAPSHOT, IMAGE -> "Storage";
+      case ADDRESS, TRAFFIC -> "Networking";
+    };
   }
 
   private static Map<Column, Object> other(Invoice invoice, IssuedLine line) {

@@ -235,14 +235,14 @@ public final class CostQueries {
     Map<String, String> tags = new HashMap<>();
     jdbc.sql(
             """
-            SELECT instance_id, tags->>? AS value FROM compute.billable_instance
+            SELECT resource_id, tags->>? AS value FROM compute.billable_resource
             WHERE account_id = ?
             """)
         .params(key, accountId)
         .query(row -> {
           String value = row.getString("value");
           if (value != null) {
-            tags.put(row.getString("instance_id"), value);
+            tags.put(row.getString("resource_id"), value);
           }
         });
     return tags;
@@ -252,12 +252,12 @@ public final class CostQueries {
     Map<String, String> names = new HashMap<>();
     jdbc.sql(
             """
-            SELECT instance_id, name FROM compute.billable_instance
+            SELECT resource_id, name FROM compute.billable_resource
             WHERE account_id = ? AND name IS NOT NULL
             """)
         .param(accountId)
         .query(row -> {
-          names.put(row.getString("instance_id"), row.getString("name"));
+          names.put(row.getString("resource_id"), row.getString("name"));
         });
     return names;
   }

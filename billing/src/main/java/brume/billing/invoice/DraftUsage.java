@@ -1,5 +1,6 @@
 package brume.billing.invoice;
 
+import brume.billing.meter.Meter;
 import brume.billing.rating.Quantity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,10 +40,11 @@ final class DraftUsage {
     private boolean running;
     private long seconds;
     private long minimumSeconds;
+    private long units;
     private long intervals;
     private final List<Invoice.Interval> newest = new ArrayList<>();
 
-    private void add(ResultSet row) throws SQLException {
+    private void add(Meter meter, ResultSet row) throws SQLException {
       long from = row.getLong("start_at");
       long to = row.getLong("end_at");
       boolean goesOn = row.getBoolean("running");
@@ -55,15 +57,17 @@ final class DraftUsage {
       running |= goesOn;
       seconds = Math.addExact(seconds, more);
       minimumSeconds = Math.addExact(minimumSeconds, moreMinimum);
+      units = Math.addExact(units, row.getLong("units"));
       intervals++;
       if (newest.size() < Invoice.INTERVALS_MAX) {
         newest.add(
             new Invoice.Interval(
-                UsageId.of(row.getLong("opened_seq")),
+                UsageId.of(meter, row.getLong("opened_seq")),
                 Instant.ofEpochSecond(from),
                 goesOn ? null : Instant.ofEpochSecond(to),
                 more,
-                moreMinimum));
+                moreMinimum,
+                Invoice.units(meter, row.getLong("units"))));
       }
     }
   }
@@ -77,7 +81,7 @@ final class DraftUsage {
             row.getString("meter"),
             row.getString("sku"),
             row.getString("price_book_id"));
-    lines.computeIfAbsent(key, each -> new Line()).add(row);
+    lines.computeIfAbsent(key, each -> new Line()).add(Meter.named(key.meter()), row);
     UsageSum.requireFew(key.accountId(), lines.size());
   }
 
@@ -97,6 +101,7 @@ final class DraftUsage {
                 line.running,
                 line.seconds,
                 line.minimumSeconds,
+                line.units,
                 line.intervals,
                 Instant.ofEpochSecond(line.since),
                 Instant.ofEpochSecond(line.until))));

@@ -38,11 +38,12 @@ final class SegmentSql {
       """
       WITH used AS (
         SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,
-               ended_at, ends_run, false AS open
+               ended_at, ends_run, false AS open, size, counted
         FROM billing.usage WHERE %1$s AND ended_at >= :from AND started_at < :to
         UNION ALL
         SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,
-               greatest(started_at, :asOf), true, true
+               greatest(started_at, :asOf), true, true, size,
+               CASE WHEN meter = 'egress-bytes' THEN 0 END
         FROM billing.open_usage WHERE %1$s AND started_at < :to
       ), price AS MATERIALIZED (
         SELECT p.meter, p.sku, b.id AS price_book_id, p.minimum_seconds,
@@ -57,17 +58,17 @@ final class SegmentSql {
 
   /// One row for each record and price, and one without a price where there is none. The minimum is
   /// due in the period that has the run's last second, at the price of the run's start;
-  /// `charged_at` is that second.
+  /// `charged_at` is that second, and where all is charged that was counted.
   private static final String SEGMENT =
       """
       , priced AS (
         SELECT d.account_id, d.resource_id, d.meter, d.sku, d.opened_seq, d.run_started_at,
-               d.started_at, d.ended_at, d.open, p.price_book_id,
+               d.started_at, d.ended_at, d.open, d.size, d.counted, p.price_book_id,
                greatest(d.started_at, d.ended_at - interval '1 second') AS charged_at,
                d.ended_at >= p.begins AND d.ended_at < p.ends AS price_of_end,
                greatest(d.started_at, p.cut_from) AS cut_start,
-               least(d.ended_at, p.cut_to) AS cut_end,
-               CASE WHEN d.ends_run AND d.ended_at < d.run_started_at + p.minimum
+               least(d.ended_at, p.cut_to) AS cut_end, p.cut_from, p.cut_to,
+               CASE WHEN d.counted IS NULL AND d.ends_run AND d.ended_at < d.run_started_at + p.minimum
                          AND d.run_started_at >= p.begins AND d.run_started_at < p.ends
                          AND greatest(d.started_at, d.ended_at - interval '1 second') >= :from
                          AND greatest(d.started_at, d.ended_at - interval '1 second') < :to
@@ -82,12 +83,15 @@ final class SegmentSql {
                CASE WHEN cut_end > cut_start THEN cut_start ELSE charged_at END AS start_at,
                CASE WHEN cut_end > cut_start THEN cut_end ELSE charged_at END AS end_at,
                CASE WHEN cut_end > cut_start
+                         AND counted IS NULL
                     THEN date_part('epoch', cut_end - cut_start)::bigint ELSE 0 END AS seconds,
-               minimum_seconds,
+               minimum_seconds, size, counted, charged_at,
                open AND cut_end = ended_at AS running
         FROM priced
-        WHERE cut_end > cut_start OR minimum_seconds > 0 OR (open AND price_of_end)
-              OR price_book_id IS NULL
+        WHERE CASE WHEN counted IS NULL
+                   THEN cut_end > cut_start OR minimum_seconds > 0
+                   ELSE charged_at >= cut_from AND charged_at < cut_to END
+              OR (open AND price_of_end) OR price_book_id IS NULL
       )\
       """;
 
@@ -100,6 +104,7 @@ final class SegmentSql {
         SELECT account_id, resource_id, meter, sku, price_book_id,
                min(start_at) AS start_at, max(end_at) AS end_at, bool_or(running) AS running,
                sum(seconds)::bigint AS seconds, sum(minimum_seconds)::bigint AS minimum_seconds,
+               sum(coalesce(counted, (seconds + minimum_seconds) * size))::bigint AS units,
                count(*) AS intervals, min(run_started_at) AS since, max(ended_at) AS until
         FROM segment
         GROUP BY account_id, resource_id, meter, sku, price_book_id
@@ -113,7 +118,7 @@ final class SegmentSql {
         + """
 
         SELECT * FROM (
-          SELECT segment.*, row_number() OVER (
+          SELECT segment.*, coalesce(counted, (seconds + minimum_seconds) * size) AS units, row_number() OVER (
             PARTITION BY resource_id, meter, sku, price_book_id ORDER BY opened_seq DESC) AS age
           FROM segment WHERE price_book_id IS NOT NULL) numbered
         WHERE age <= :newest ORDER BY start_at, opened_seq
@@ -131,27 +136,35 @@ final class SegmentSql {
                date_part('epoch', end_at)::bigint AS end_at,
                date_part('epoch', run_started_at)::bigint AS since,
                date_part('epoch', ended_at)::bigint AS until,
-               running, seconds, minimum_seconds
+               running, seconds, minimum_seconds, coalesce(counted, (seconds + minimum_seconds) * size) AS units
         FROM segment ORDER BY opened_seq DESC
         """;
   }
 
   /// Sums for each day of UTC, resource and price, in the order of the days. A minimum counts on
-  /// the day that its interval begins in.
+  /// the day that its interval begins in, and what was counted on the one that it is charged in.
   static String days(String condition) {
     return (USED + SEGMENT).formatted(condition)
         + """
 
-        SELECT resource_id, meter, sku, price_book_id, day,
-               sum(extract(epoch FROM least(end_at, day + interval '1 day')
-                                      - greatest(start_at, day))::bigint)::bigint AS seconds,
-               sum(CASE WHEN day <= start_at THEN minimum_seconds ELSE 0 END)::bigint
-                 AS minimum_seconds
-        FROM segment CROSS JOIN LATERAL (
-          SELECT date_trunc('day', start_at, 'UTC') + n * interval '1 day' AS day
-          FROM generate_series(0, 31) AS n) days
-        WHERE price_book_id IS NOT NULL
-          AND (day < end_at OR day = date_trunc('day', start_at, 'UTC'))
+        SELECT resource_id, meter, sku, price_book_id, day, sum(seconds)::bigint AS seconds,
+               sum(minimum_seconds)::bigint AS minimum_seconds, sum(units)::bigint AS units
+        FROM (
+          SELECT resource_id, meter, sku, price_book_id, day, own.seconds,
+                 own.minimum_seconds,
+                 CASE WHEN counted IS NULL THEN (own.seconds + own.minimum_seconds) * size
+                      WHEN day = date_trunc('day', charged_at, 'UTC') THEN counted ELSE 0 END
+                   AS units
+          FROM segment CROSS JOIN LATERAL (
+            SELECT date_trunc('day', start_at, 'UTC') + n * interval '1 day' AS day
+            FROM generate_series(0, 31) AS n) days
+          CROSS JOIN LATERAL (SELECT
+            CASE WHEN counted IS NULL
+                 THEN extract(epoch FROM least(end_at, day + interval '1 day')
+                                         - greatest(start_at, day))::bigint ELSE 0 END AS seconds,
+            CASE WHEN day <= start_at THEN minimum_seconds ELSE 0 END AS minimum_seconds) own
+          WHERE price_book_id IS NOT NULL
+            AND (day < end_at OR day = date_trunc('day', start_at, 'UTC'))) cut
         GROUP BY resource_id, meter, sku, price_book_id, day
         ORDER BY day, resource_id, meter, sku, price_book_id
         """;

@@ -200,6 +200,7 @@ public final class StatementReader {
         book,
         prices.price(book, Meter.named(row.getString("meter")), row.getString("sku")),
         row.getLong("seconds"),
-        row.getLong("minimum_seconds"));
+        row.getLong("minimum_seconds"),
+        row.getLong("units"));
   }
 }

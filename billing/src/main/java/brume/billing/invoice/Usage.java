@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param end exclusive; absent while it goes on
 /// @param seconds up to now while it goes on
+/// @param units of the meter, where they are no seconds
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Usage(
     String id,
@@ -16,4 +17,5 @@ public record Usage(
     String sku,
     Instant start,
     @Nullable Instant end,
-    long seconds) {}
+    long seconds,
+    @Nullable Long units) {}

@@ -1,6 +1,7 @@
 package brume.billing.invoice;
 
 import brume.billing.SqlTime;
+import brume.billing.meter.Meter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,12 @@ public final class UsageQueries {
     this.jdbc = jdbc;
   }
 
-  private record Row(long openedSeq, Usage usage) {}
+  private record Row(long place, Usage usage) {}
 
-  /// Records that touch `[from, to)`, uncut, in the order in which they began.
+  /// Records that touch `[from, to)`, uncut, in the order in which they began. Those of two logs
+  /// take turns by their places there.
   ///
-  /// @param after only records that began after this transition
+  /// @param after only records after this place
   /// @param now what still runs is counted up to here
   public UsagePage page(
       String accountId, Instant from, Instant to, Instant now, long after, int limit) {
@@ -27,16 +29,23 @@ public final class UsageQueries {
         jdbc.sql(
                 """
                 SELECT * FROM (
-                  SELECT resource_id, meter, sku, opened_seq, started_at, ended_at, seconds
+                  SELECT resource_id, meter, sku, opened_seq, started_at, ended_at, seconds,
+                         coalesce(counted, seconds * size) AS units
                   FROM billing.usage
                   WHERE account_id = :account AND ended_at >= :from AND started_at < :to
                     AND (ended_at > :from OR started_at = ended_at)
                   UNION ALL
                   SELECT resource_id, meter, sku, opened_seq, started_at, NULL,
-                         greatest(0, floor(extract(epoch FROM :now - started_at)))::bigint
-                  FROM billing.open_usage WHERE account_id = :account AND started_at < :to
-                ) records
-                WHERE opened_seq > :after ORDER BY opened_seq LIMIT :limit
+                         used.seconds, CASE WHEN meter = 'egress-bytes' THEN 0
+                                            ELSE used.seconds * size END
+                  FROM billing.open_usage CROSS JOIN LATERAL (
+                    SELECT greatest(0, floor(extract(epoch FROM :now - started_at)))::bigint
+                      AS seconds) used
+                  WHERE account_id = :account AND started_at < :to
+                ) records CROSS JOIN LATERAL (
+                  SELECT 2 * opened_seq + CASE WHEN meter = 'instance-seconds' THEN 0 ELSE 1 END
+                    AS place) placed
+                WHERE place > :after ORDER BY place LIMIT :limit
                 """)
             .param("account", accountId)
             .param("from", SqlTime.in(from))
@@ -46,20 +55,21 @@ public final class UsageQueries {
             .param("limit", limit + 1)
             .query((row, index) ->
                 new Row(
-                    row.getLong("opened_seq"),
+                    row.getLong("place"),
                     new Usage(
-                        UsageId.of(row.getLong("opened_seq")),
+                        UsageId.of(Meter.named(row.getString("meter")), row.getLong("opened_seq")),
                         row.getString("resource_id"),
                         row.getString("meter"),
                         row.getString("sku"),
                         SqlTime.out(row, "started_at"),
                         SqlTime.outOrNull(row, "ended_at"),
-                        row.getLong("seconds"))))
+                        row.getLong("seconds"),
+                        Invoice.units(Meter.named(row.getString("meter")), row.getLong("units")))))
             .list();
     List<Usage> items = new ArrayList<>();
     rows.stream().limit(limit).forEach(row -> items.add(row.usage()));
     @Nullable String next =
-        rows.size() > limit ? String.valueOf(rows.get(limit - 1).openedSeq()) : null;
+        rows.size() > limit ? String.valueOf(rows.get(limit - 1).place()) : null;
     return new UsagePage(items, next);
   }
 }

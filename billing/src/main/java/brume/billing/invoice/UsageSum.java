@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param priceBookId null where there is no price
 /// @param end exclusive
+/// @param units what is charged, in the meter's units
 /// @param running it goes on
 /// @param since when the first of its runs began, before the period perhaps
 /// @param until when the last of its intervals ended, after the period perhaps
@@ -29,6 +30,7 @@ record UsageSum(
     boolean running,
     long seconds,
     long minimumSeconds,
+    long units,
     long intervals,
     Instant since,
     Instant until) {
@@ -44,6 +46,7 @@ record UsageSum(
         row.getBoolean("running"),
         row.getLong("seconds"),
         row.getLong("minimum_seconds"),
+        row.getLong("units"),
         row.getLong("intervals"),
         SqlTime.out(row, "since"),
         SqlTime.out(row, "until"));
@@ -68,6 +71,7 @@ record UsageSum(
         row.bigint(),
         row.bigint(),
         row.bigint(),
+        row.bigint(),
         row.time(),
         row.time());
   }
@@ -76,7 +80,12 @@ record UsageSum(
     String book =
         Objects.requireNonNull(priceBookId, "usage without a price is refused before it is rated");
     return new Quantity(
-        resourceId, book, prices.price(book, Meter.named(meter), sku), seconds, minimumSeconds);
+        resourceId,
+        book,
+        prices.price(book, Meter.named(meter), sku),
+        seconds,
+        minimumSeconds,
+        units);
   }
 
   static void requireFew(String accountId, int lines) {

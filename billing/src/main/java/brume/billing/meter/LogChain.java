@@ -12,6 +12,8 @@ import java.util.HexFormat;
 /// head(0) = 32 zero bytes
 /// head(n) = SHA-256(head(n - 1) ‖ seq ⏎ resource ⏎ epoch ⏎ account ⏎ sku ⏎ state ⏎ at ⏎)
 /// ```
+///
+/// What is no instance's has its kind and its size after that, a line each.
 public final class LogChain {
   private final MessageDigest digest;
   private final StringBuilder text = new StringBuilder(160);
@@ -48,6 +50,9 @@ public final class LogChain {
         .append('\n');
     time.append(text, transition.at());
     text.append('\n');
+    if (transition.kind() != ResourceKind.INSTANCE) {
+      text.append(transition.kind().text()).append('\n').append(transition.size()).append('\n');
+    }
     digest.update(head);
     head = digest.digest(text.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -106,20 +106,21 @@ public final class TransitionAudit {
     private boolean over;
     private boolean moving;
     private long began;
+    private long size;
     private long counted = Long.MIN_VALUE;
     private @Nullable Cell cells;
 
-    private void add(String priceBookId, long seconds) {
-      if (seconds <= 0) {
+    private void add(String priceBookId, long units) {
+      if (units <= 0) {
         return;
       }
       for (Cell cell = cells; cell != null; cell = cell.next) {
         if (cell.is(account, sku, priceBookId)) {
-          cell.units = Math.addExact(cell.units, seconds);
+          cell.units = Math.addExact(cell.units, units);
           return;
         }
       }
-      cells = new Cell(account, sku, priceBookId, seconds, cells);
+      cells = new Cell(account, sku, priceBookId, units, cells);
     }
   }
 
@@ -134,22 +135,34 @@ public final class TransitionAudit {
       return;
     }
     boolean goesOn = trace.on && runs && ofThisEpoch;
-    if (!goesOn) {
-      turn(trace, fact, runs);
+    if (!goesOn || isResized(trace, fact)) {
+      turn(trace, fact, runs, goesOn);
     }
     trace.moving = fact.state() == VmState.MIGRATING;
   }
 
-  private void turn(Trace trace, Transition fact, boolean runs) {
+  private boolean isResized(Trace trace, Transition fact) {
+    return meter.counter()
+        ? fact.size() > trace.size
+        : fact.size() != trace.size || !fact.sku().equals(trace.sku);
+  }
+
+  private void turn(Trace trace, Transition fact, boolean runs, boolean goesOn) {
     long second = Math.max(fact.at().getEpochSecond(), trace.counted);
-    boolean sameRun = trace.on && runs && trace.moving;
+    boolean sameRun = goesOn || (trace.on && runs && trace.moving);
+    boolean sameEpoch = fact.epoch() == trace.epoch;
     if (trace.on) {
       spans.used(fact.resourceId(), trace.counted, second);
-      addUse(trace, second);
-      if (!sameRun) {
-        addMinimum(trace, second);
+      if (meter.counter()) {
+        addCount(trace, second, sameEpoch ? fact.size() - trace.size : 0);
+      } else {
+        addUse(trace, second);
+        if (!sameRun) {
+          addMinimum(trace, second);
+        }
       }
     }
+    trace.size = meter.counter() && !(goesOn && sameEpoch) ? 0 : fact.size();
     trace.counted = second;
     trace.epoch = fact.epoch();
     trace.on = runs;
@@ -171,8 +184,11 @@ public final class TransitionAudit {
     traces.keySet().removeIf(resources.negate());
   }
 
-  /// The log is over: what still runs is counted up to `asOf`.
+  /// The log is over: what still runs is counted up to `asOf`, and a counter as far as it was read.
   public void end(Instant asOf) {
+    if (meter.counter()) {
+      return;
+    }
     traces.values().stream()
         .filter(trace -> trace.on)
         .forEach(trace -> {
@@ -210,7 +226,20 @@ public final class TransitionAudit {
   private void addUse(Trace trace, long until) {
     for (Book book : books) {
       if (book.prices().containsKey(trace.sku)) {
-        trace.add(book.id(), book.sinceEver(until) - book.sinceEver(trace.counted));
+        long seconds = book.sinceEver(until) - book.sinceEver(trace.counted);
+        trace.add(book.id(), Math.multiplyExact(seconds, trace.size));
+      }
+    }
+  }
+
+  /// What a counter went on by counts whole at the last second before it was read.
+  private void addCount(Trace trace, long until, long units) {
+    long lastSecond = Math.max(trace.counted, until - 1);
+    for (Book book : books) {
+      if (book.prices().containsKey(trace.sku)
+          && book.begin() <= lastSecond
+          && lastSecond < book.end()) {
+        trace.add(book.id(), units);
       }
     }
   }
@@ -226,7 +255,8 @@ public final class TransitionAudit {
     for (Book book : books) {
       Price price = book.prices().get(trace.sku);
       if (price != null && book.from() <= trace.began && trace.began < book.to()) {
-        trace.add(book.id(), price.minimumSeconds() - (until - trace.began));
+        long missing = price.minimumSeconds() - (until - trace.began);
+        trace.add(book.id(), Math.multiplyExact(missing, trace.size));
       }
     }
   }
