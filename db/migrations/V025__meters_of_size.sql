@@ -115,3 +115,8 @@ ALTER TABLE billing.invoice
   ADD resources_seq  bigint NOT NULL DEFAULT 0,
   ADD resources_head bytea CHECK (length(resources_head) = 32);  -- null where that log was empty
 ALTER TABLE billing.invoice_line ADD units bigint;               -- null: seconds and minimum, as all once were
+
+-- Published for billing: what a VM has used, shown beside its usage and not billed.
+CREATE VIEW scheduling.vm_consumption AS
+  SELECT instance_id, epoch, cpu_nanos, memory_touched FROM scheduling.vm;
+GRANT SELECT ON scheduling.vm_consumption TO brume_billing;

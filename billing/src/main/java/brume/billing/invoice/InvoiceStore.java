@@ -97,7 +97,7 @@ public final class InvoiceStore {
     return jdbc.sql(
             """
             SELECT i.seq, encode(i.chain, 'hex') AS chain, r.seq AS resources_seq,
-                   encode(r.chain, 'hex') AS resources_chain
+                   CASE WHEN r.seq > 0 THEN encode(r.chain, 'hex') END AS resources_chain
             FROM billing.meter_cursor i, billing.meter_cursor r
             WHERE i.log = 'instances' AND r.log = 'resources'
             """)

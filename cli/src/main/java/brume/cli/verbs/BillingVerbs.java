@@ -45,7 +45,10 @@ final class BillingVerbs {
           Column.of("SKU", "sku"),
           Column.time("START", "start"),
           Column.time("END", "end"),
-          Column.of("SECONDS", "seconds"));
+          Column.of("SECONDS", "seconds"),
+          Column.of("UNITS", "units"),
+          Column.of("CPU S", "cpuSeconds"),
+          Column.of("MEMORY B", "memoryBytes"));
 
   private static final List<Column> GROUPS =
       List.of(
