@@ -63,15 +63,16 @@ CREATE VIEW compute.resource_fact AS
   SELECT seq, resource_id, kind, epoch, account_id, sku, size, present, at, recorded_at, request_id, principal
   FROM compute.resource_transition;
 GRANT SELECT ON compute.resource_fact TO brume_billing;
--- Names and tags for invoice lines, also of what is gone.
+-- Names for invoice lines, also of what is gone; and tags, a row for each, so that those of many resources are
+-- read at once: a subquery for each resource took two thirds of the database's time to issue invoices.
 CREATE VIEW compute.billable_resource AS
-  SELECT instance_id AS resource_id, account_id, name, tags FROM compute.billable_instance
-  UNION ALL
-  SELECT i.id, i.account_id, i.name,
-         coalesce((SELECT jsonb_object_agg(t.key, t.value) FROM compute.resource_tag t
-                   WHERE t.resource_id = i.id AND t.account_id = i.account_id), '{}'::jsonb)
-  FROM compute.image i WHERE i.account_id IS NOT NULL;
-GRANT SELECT ON compute.billable_resource TO brume_billing;
+  SELECT id AS resource_id, account_id, name FROM compute.instance
+  UNION ALL SELECT id, account_id, name FROM compute.image WHERE account_id IS NOT NULL;
+CREATE VIEW compute.billable_tag AS
+  SELECT t.instance_id AS resource_id, i.account_id, t.key, t.value
+  FROM compute.instance_tag t JOIN compute.instance i ON i.id = t.instance_id
+  UNION ALL SELECT resource_id, account_id, key, value FROM compute.resource_tag;
+GRANT SELECT ON compute.billable_resource, compute.billable_tag TO brume_billing;
 
 -- A cursor and a chain of digests for each log.
 ALTER TABLE billing.meter_cursor ADD log text NOT NULL DEFAULT 'instances' CHECK (log IN ('instances', 'resources'));

@@ -115,8 +115,8 @@ final class AuditPass {
     return count[0];
   }
 
-  /// Takes from the logs' sums what usage has, and sees what is left on either side.
-  void compare(UsageSums usage) {
+  /// The logs are read: what the account's usage has is compared from now on.
+  void end() {
     audits.forEach((meter, audit) -> {
       audit.end(asOf);
       audit.sums((resource, account, sku, book, sum) -> {
@@ -126,13 +126,10 @@ final class AuditPass {
             .merge(new PriceKey(meter, sku, book), sum, Math::addExact);
       });
     });
-    usage.each(period, asOf, UsageSums.Accounts.ALL, this::compare);
-    audits.forEach((meter, audit) ->
-        audit.sums((resource, account, sku, book, sum) ->
-            differ(meter, new TransitionAudit.Key(account, resource, sku, book), 0, sum)));
   }
 
-  private void compare(String account, List<UsageSum> sums) {
+  /// Takes from the logs' sums what an account's usage has.
+  void compare(String account, List<UsageSum> sums) {
     List<Quantity> quantities = sums.stream().map(sum -> sum.quantity(index)).toList();
     if (part == 0) {
       lines.put(account, Rating.exact(quantities));
@@ -145,6 +142,13 @@ final class AuditPass {
         differ(each.meter(), key, each.units(), audit.take(key));
       }
     }
+  }
+
+  /// What only the logs have.
+  void rest() {
+    audits.forEach((meter, audit) ->
+        audit.sums((resource, account, sku, book, sum) ->
+            differ(meter, new TransitionAudit.Key(account, resource, sku, book), 0, sum)));
   }
 
   private void differ(Meter meter, TransitionAudit.Key key, long fromUsage, long fromTransitions) {

@@ -235,8 +235,8 @@ public final class CostQueries {
     Map<String, String> tags = new HashMap<>();
     jdbc.sql(
             """
-            SELECT resource_id, tags->>? AS value FROM compute.billable_resource
-            WHERE account_id = ?
+            SELECT resource_id, value FROM compute.billable_tag
+            WHERE key = ? AND account_id = ?
             """)
         .params(key, accountId)
         .query(row -> {

@@ -232,18 +232,37 @@ final class InvoiceWriter {
             .map(draft -> InvoiceQueries.resources(draft.statement()))
             .flatMap(java.util.Arrays::stream)
             .toArray(String[]::new);
+    Map<String, String> tags = tags(resources);
     jdbc.sql(
             """
-            SELECT resource_id, account_id, name, tags FROM compute.billable_resource
+            SELECT resource_id, account_id, name FROM compute.billable_resource
             WHERE resource_id = ANY (?::text[])
             """)
         .param(resources)
         .query(row -> {
+          String id = row.getString("resource_id");
+          String account = row.getString("account_id");
           names.put(
-              row.getString("resource_id"),
+              id,
               new LineCopy.Name(
-                  row.getString("account_id"), row.getString("name"), row.getString("tags")));
+                  account, row.getString("name"), tags.getOrDefault(account + "/" + id, "{}")));
         });
     return names;
+  }
+
+  /// By account and resource.
+  private Map<String, String> tags(String[] resources) {
+    Map<String, String> tags = new HashMap<>();
+    jdbc.sql(
+            """
+            SELECT account_id || '/' || resource_id AS whose, jsonb_object_agg(key, value) AS tags
+            FROM compute.billable_tag WHERE resource_id = ANY (?::text[])
+            GROUP BY account_id, resource_id
+            """)
+        .param(resources)
+        .query(row -> {
+          tags.put(row.getString("whose"), row.getString("tags"));
+        });
+    return tags;
   }
 }

@@ -36,14 +36,14 @@ final class SegmentSql {
   /// Usage of the period, closed and open, and the prices with the times that they hold for.
   private static final String USED =
       """
-      WITH used AS (
+      WITH used AS NOT MATERIALIZED (
         SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,
-               ended_at, ends_run, false AS open, size, counted
+               ended_at, ends_run, false AS open, size, counted, seconds
         FROM billing.usage WHERE %1$s AND ended_at >= :from AND started_at < :to
         UNION ALL
         SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,
                greatest(started_at, :asOf), true, true, size,
-               CASE WHEN meter = 'egress-bytes' THEN 0 END
+               CASE WHEN meter = 'egress-bytes' THEN 0 END, 0
         FROM billing.open_usage WHERE %1$s AND started_at < :to
       ), price AS MATERIALIZED (
         SELECT p.meter, p.sku, b.id AS price_book_id, p.minimum_seconds,
@@ -75,7 +75,7 @@ final class SegmentSql {
                     THEN p.minimum_seconds
                          - date_part('epoch', d.ended_at - d.run_started_at)::bigint
                     ELSE 0 END AS minimum_seconds
-        FROM used d LEFT JOIN price p ON p.meter = d.meter AND p.sku = d.sku
+        FROM %2$s d LEFT JOIN price p ON p.meter = d.meter AND p.sku = d.sku
           AND p.begins <= d.ended_at AND p.ends > d.run_started_at
       ), segment AS (
         SELECT account_id, resource_id, meter, sku, price_book_id, opened_seq, run_started_at,
@@ -98,7 +98,7 @@ final class SegmentSql {
   /// Sums for each resource and price, in the order of an invoice's lines. A row without a price
   /// book is usage that has no price; `since` and `until` are the ends of all that is in the sum.
   static String quantities(String condition) {
-    return (USED + SEGMENT).formatted(condition)
+    return (USED + SEGMENT).formatted(condition, "used")
         + """
 
         SELECT account_id, resource_id, meter, sku, price_book_id,
@@ -112,9 +112,54 @@ final class SegmentSql {
         """;
   }
 
+  /// As [#quantities], for all accounts at once, at half the cost: what lies within the period and
+  /// one price whole, and is longer than its minimum, is added up before it is priced. All else is
+  /// cut as ever.
+  static String manyQuantities(String condition) {
+    return (USED + SUMS + SEGMENT).formatted(condition, "odd") + MANY;
+  }
+
+  private static final String SUMS =
+      """
+      , sums AS (
+        SELECT account_id, resource_id, meter, sku, min(started_at) AS start_at,
+               max(ended_at) AS end_at, sum(seconds)::bigint AS seconds,
+               sum(seconds * size)::bigint AS units, count(*) AS intervals,
+               min(run_started_at) AS since, min(seconds) AS shortest,
+               bool_or(open OR counted IS NOT NULL) AS odd
+        FROM used GROUP BY account_id, resource_id, meter, sku
+      ), whole AS MATERIALIZED (
+        SELECT s.*, p.price_book_id
+        FROM sums s LEFT JOIN price p ON p.meter = s.meter AND p.sku = s.sku
+          AND p.begins <= s.since AND s.end_at <= p.ends AND s.start_at >= :from
+          AND s.end_at <= :to AND s.shortest >= p.minimum_seconds AND NOT s.odd
+      ), odd AS MATERIALIZED (
+        SELECT u.* FROM used u JOIN whole w ON w.account_id = u.account_id
+          AND w.resource_id = u.resource_id AND w.meter = u.meter AND w.sku = u.sku
+        WHERE w.price_book_id IS NULL
+      )\
+      """;
+
+  private static final String MANY =
+      """
+
+      SELECT account_id, resource_id, meter, sku, price_book_id, start_at, end_at,
+             false AS running, seconds, 0::bigint AS minimum_seconds, units, intervals, since,
+             end_at AS until
+      FROM whole WHERE price_book_id IS NOT NULL
+      UNION ALL
+      SELECT account_id, resource_id, meter, sku, price_book_id,
+             min(start_at), max(end_at), bool_or(running), sum(seconds)::bigint,
+             sum(minimum_seconds)::bigint,
+             sum(coalesce(counted, (seconds + minimum_seconds) * size))::bigint, count(*),
+             min(run_started_at), max(ended_at)
+      FROM segment GROUP BY account_id, resource_id, meter, sku, price_book_id
+      ORDER BY account_id, start_at, resource_id, meter, sku, price_book_id
+      """;
+
   /// The newest segments of each resource and price, `newest` of them.
   static String intervals(String condition) {
-    return (USED + SEGMENT).formatted(condition)
+    return (USED + SEGMENT).formatted(condition, "used")
         + """
 
         SELECT * FROM (
@@ -128,7 +173,7 @@ final class SegmentSql {
   /// All segments, the newest first, also those without a price. Times are seconds since 1970,
   /// which are read ten times as fast: all of them are whole.
   static String segments(String condition) {
-    return (USED + SEGMENT).formatted(condition)
+    return (USED + SEGMENT).formatted(condition, "used")
         + """
 
         SELECT account_id, resource_id, meter, sku, price_book_id, opened_seq,
@@ -144,7 +189,7 @@ final class SegmentSql {
   /// Sums for each day of UTC, resource and price, in the order of the days. A minimum counts on
   /// the day that its interval begins in, and what was counted on the one that it is charged in.
   static String days(String condition) {
-    return (USED + SEGMENT).formatted(condition)
+    return (USED + SEGMENT).formatted(condition, "used")
         + """
 
         SELECT resource_id, meter, sku, price_book_id, day, sum(seconds)::bigint AS seconds,

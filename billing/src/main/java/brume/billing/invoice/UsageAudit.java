@@ -95,21 +95,28 @@ public final class UsageAudit {
     Map<String, Long> cursors = new HashMap<>();
     long count = 0;
     boolean whole = true;
-    for (TransitionSource source : sources) {
-      long cursor = cursor(source);
-      cursors.put(source.name(), cursor);
-      try (ChainThread chain = new ChainThread()) {
-        count += pass.read(source, cursor, chain::add);
-        whole &= isSame(source, chain.head());
+    try (UsageBeside beside = new UsageBeside(jdbc, snapshot, usage)) {
+      beside.start(period, asOf, pass::compare);
+      for (TransitionSource source : sources) {
+        long cursor = cursor(source);
+        cursors.put(source.name(), cursor);
+        try (ChainThread chain = new ChainThread()) {
+          count += pass.read(source, cursor, chain::add);
+          whole &= isSame(source, chain.head());
+        }
       }
+      pass.end();
+      beside.finish();
     }
-    pass.compare(usage);
+    pass.rest();
     for (int part = 1; part < pass.parts(); part++) {
       pass.next(part);
       for (TransitionSource source : sources) {
         pass.read(source, Objects.requireNonNull(cursors.get(source.name())), fact -> {});
       }
-      pass.compare(usage);
+      pass.end();
+      usage.each(period, asOf, UsageSums.Accounts.ALL, pass::compare);
+      pass.rest();
     }
     return new Verdict(
         new Through(

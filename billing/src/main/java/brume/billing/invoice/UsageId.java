@@ -6,9 +6,9 @@ import java.util.HexFormat;
 
 /// The name of a usage record: the log that began it, and the transition there.
 final class UsageId {
-  private static final String OF_INSTANCE = "use-";
+  private static final String OF_INSTANCE = "use-0";
   private static final String OF_RESOURCE = "use-r";
-  private static final int DIGITS = 16;
+  private static final int DIGITS = 15;
 
   private UsageId() {}
 

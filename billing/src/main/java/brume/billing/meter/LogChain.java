@@ -1,5 +1,6 @@
 package brume.billing.meter;
 
+import brume.billing.TimeText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
