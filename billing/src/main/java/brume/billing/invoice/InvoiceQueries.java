@@ -73,7 +73,7 @@ public final class InvoiceQueries {
                 line,
                 usage,
                 names.get(usage.quantity().resourceId()),
-                used.intervals(accountId, usage.quantity())));
+                used.intervals(usage.quantity())));
       } else {
         adjustments.add(InvoiceLines.adjustment(id, line));
       }

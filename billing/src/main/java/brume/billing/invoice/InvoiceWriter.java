@@ -235,8 +235,9 @@ final class InvoiceWriter {
     Map<String, String> tags = tags(resources);
     jdbc.sql(
             """
-            SELECT resource_id, account_id, name FROM compute.billable_resource
-            WHERE resource_id = ANY (?::text[])
+            SELECT r.resource_id, r.account_id, r.name
+            FROM unnest(?::text[]) wanted (id)
+            JOIN compute.billable_resource r ON r.resource_id = wanted.id
             """)
         .param(resources)
         .query(row -> {

@@ -171,12 +171,22 @@ final class SegmentSql {
   }
 
   /// All segments, the newest first, also those without a price. Times are seconds since 1970,
-  /// which are read ten times as fast: all of them are whole.
+  /// which are read ten times as fast: all of them are whole. What lies within one price whole is
+  /// not cut, and `since` and `until` are its own ends.
   static String segments(String condition) {
-    return (USED + SEGMENT).formatted(condition, "used")
+    return (USED + FITTED + SEGMENT).formatted(condition, "odd")
         + """
 
-        SELECT account_id, resource_id, meter, sku, price_book_id, opened_seq,
+        SELECT resource_id, meter, sku, price_book_id, opened_seq, start_at, end_at,
+               start_at AS since, end_at AS until, false AS running, seconds,
+               0::bigint AS minimum_seconds, seconds * size AS units
+        FROM (
+          SELECT resource_id, meter, sku, price_book_id, opened_seq, seconds, size,
+                 date_part('epoch', ended_at)::bigint - seconds AS start_at,
+                 date_part('epoch', ended_at)::bigint AS end_at
+          FROM fitted WHERE price_book_id IS NOT NULL OFFSET 0) fits
+        UNION ALL
+        SELECT resource_id, meter, sku, price_book_id, opened_seq,
                date_part('epoch', start_at)::bigint AS start_at,
                date_part('epoch', end_at)::bigint AS end_at,
                date_part('epoch', run_started_at)::bigint AS since,
@@ -185,6 +195,17 @@ final class SegmentSql {
         FROM segment ORDER BY opened_seq DESC
         """;
   }
+
+  private static final String FITTED =
+      """
+      , fitted AS MATERIALIZED (
+        SELECT u.*, p.price_book_id
+        FROM used u LEFT JOIN price p ON p.meter = u.meter AND p.sku = u.sku
+          AND p.begins <= u.run_started_at AND u.ended_at <= p.ends AND u.started_at >= :from
+          AND u.ended_at <= :to AND u.seconds >= p.minimum_seconds
+          AND u.counted IS NULL AND NOT u.open
+      ), odd AS (SELECT * FROM fitted WHERE price_book_id IS NULL)\
+      """;
 
   /// Sums for each day of UTC, resource and price, in the order of the days. A minimum counts on
   /// the day that its interval begins in, and what was counted on the one that it is charged in.

@@ -83,7 +83,7 @@ public final class StatementReader {
   }
 
   DraftUsage draftUsage(String accountId, Period period, Instant asOf) {
-    DraftUsage usage = new DraftUsage();
+    DraftUsage usage = new DraftUsage(accountId);
     jdbc.sql(SegmentSql.segments(OF_ACCOUNT))
         .params(parameters(accountId, period, asOf))
         .query(row -> {

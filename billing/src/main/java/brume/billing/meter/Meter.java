@@ -3,6 +3,7 @@ package brume.billing.meter;
 import brume.contract.VmState;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One kind of thing that is counted. The meters are this table: a new one is a row here, its name
 /// in the database's CHECK, and a price.
@@ -50,6 +51,17 @@ public record Meter(
 
   public Meter {
     billed = Set.copyOf(billed);
+  }
+
+  /// A meter is its name: prices are looked up by it for each line of each invoice.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other || (other instanceof Meter meter && meter.name.equals(name));
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   private static Meter storage(String name, String service, ResourceKind of) {

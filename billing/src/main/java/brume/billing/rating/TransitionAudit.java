@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// `seq`.
 public final class TransitionAudit {
   private final Meter meter;
+  private static final @Nullable Price[] NONE = {};
+
   private final List<Book> books;
+  private final Map<String, @Nullable Price[]> pricesBySku = new HashMap<>();
   private final Period period;
   private final Spans spans;
   private final ResourceTable<Trace> traces = new ResourceTable<>();
@@ -108,6 +111,7 @@ public final class TransitionAudit {
     private long began;
     private long size;
     private long counted = Long.MIN_VALUE;
+    private @Nullable Price[] prices = NONE;
     private @Nullable Cell cells;
 
     private void add(String priceBookId, long units) {
@@ -170,8 +174,14 @@ public final class TransitionAudit {
     if (runs) {
       trace.account = fact.accountId();
       trace.sku = fact.sku();
+      trace.prices = pricesBySku.computeIfAbsent(fact.sku(), this::prices);
       trace.began = sameRun ? trace.began : second;
     }
+  }
+
+  /// Of each book, null where it has none.
+  private @Nullable Price[] prices(String sku) {
+    return books.stream().map(book -> book.prices().get(sku)).toArray(Price[]::new);
   }
 
   /// How many resources it has seen.
@@ -224,8 +234,9 @@ public final class TransitionAudit {
   }
 
   private void addUse(Trace trace, long until) {
-    for (Book book : books) {
-      if (book.prices().containsKey(trace.sku)) {
+    for (int i = 0; i < trace.prices.length; i++) {
+      if (trace.prices[i] != null) {
+        Book book = books.get(i);
         long seconds = book.sinceEver(until) - book.sinceEver(trace.counted);
         trace.add(book.id(), Math.multiplyExact(seconds, trace.size));
       }
@@ -235,10 +246,9 @@ public final class TransitionAudit {
   /// What a counter went on by counts whole at the last second before it was read.
   private void addCount(Trace trace, long until, long units) {
     long lastSecond = Math.max(trace.counted, until - 1);
-    for (Book book : books) {
-      if (book.prices().containsKey(trace.sku)
-          && book.begin() <= lastSecond
-          && lastSecond < book.end()) {
+    for (int i = 0; i < trace.prices.length; i++) {
+      Book book = books.get(i);
+      if (trace.prices[i] != null && book.begin() <= lastSecond && lastSecond < book.end()) {
         trace.add(book.id(), units);
       }
     }
@@ -252,8 +262,9 @@ public final class TransitionAudit {
         || lastSecond >= period.end().getEpochSecond()) {
       return;
     }
-    for (Book book : books) {
-      Price price = book.prices().get(trace.sku);
+    for (int i = 0; i < trace.prices.length; i++) {
+      Book book = books.get(i);
+      Price price = trace.prices[i];
       if (price != null && book.from() <= trace.began && trace.began < book.to()) {
         long missing = price.minimumSeconds() - (until - trace.began);
         trace.add(book.id(), Math.multiplyExact(missing, trace.size));
