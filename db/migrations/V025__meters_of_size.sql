@@ -117,6 +117,10 @@ ALTER TABLE billing.invoice
   ADD resources_head bytea CHECK (length(resources_head) = 32);  -- null where that log was empty
 ALTER TABLE billing.invoice_line ADD units bigint;               -- null: seconds and minimum, as all once were
 
+-- The secret of a webhook is kept sealed, with a key that is not in the database.
+ALTER TABLE billing.spending DROP CONSTRAINT spending_webhook_secret_check,
+  ADD CONSTRAINT spending_webhook_secret_check CHECK (length(webhook_secret) BETWEEN 20 AND 300);
+
 -- Published for billing: what a VM has used, shown beside its usage and not billed.
 CREATE VIEW scheduling.vm_consumption AS
   SELECT instance_id, epoch, cpu_nanos, memory_touched FROM scheduling.vm;

@@ -65,7 +65,7 @@ export const invoices = {
   downloads: 'Download',
   pdf: 'PDF',
   csv: 'CSV, a line for a row',
-  focus: 'FOCUS 1.2 (CSV)',
+  focus: 'FOCUS 1.4 (CSV)',
   json: 'JSON',
   certificate: 'Certificate',
   digest: 'SHA-256 of all that it shows',

@@ -128,11 +128,12 @@ public final class CostQueries {
             case Tag tag -> Optional.ofNullable(tags.get(quantity.resourceId()));
             case Day day -> throw new IllegalArgumentException("days are cut elsewhere");
           };
-      return new Piece(key, quantity.units(), charge.parts(), perHour(usage), usage.running());
+      return new Piece(
+          key, quantity.chargedSeconds(), charge.parts(), perHour(usage), usage.running());
     };
   }
 
-  /// What the next hour costs, at the price of the last unit.
+  /// What the next hour costs, at the price of the last unit; what is counted is not foreseen.
   private static Amount perHour(Charge.Usage usage) {
     if (!usage.running()) {
       return Amount.ZERO;
@@ -143,7 +144,9 @@ public final class CostQueries {
             ? usage.quantity().price().rate().listMicros()
             : portions.getLast().micros();
     return Amount.of(
-        SECONDS_PER_HOUR.multiply(BigInteger.valueOf(micros)),
+        SECONDS_PER_HOUR
+            .multiply(BigInteger.valueOf(usage.runningSize()))
+            .multiply(BigInteger.valueOf(micros)),
         usage.quantity().meter().unitsPerPrice());
   }
 
@@ -167,7 +170,7 @@ public final class CostQueries {
         pieces.add(
             new Piece(
                 Optional.of(days.get(i)),
-                quantity.units(),
+                quantity.chargedSeconds(),
                 Rating.amount(quantity, portions.get(i)),
                 Amount.ZERO,
                 false));

@@ -43,6 +43,7 @@ final class DraftUsage {
     private long since = Long.MAX_VALUE;
     private long until = Long.MIN_VALUE;
     private boolean running;
+    private long runningSize;
     private long seconds;
     private long minimumSeconds;
     private long units;
@@ -76,6 +77,7 @@ final class DraftUsage {
       since = Math.min(since, row.getLong(8));
       until = Math.max(until, row.getLong(9));
       running |= goesOn;
+      runningSize += row.getLong(14);
       seconds = Math.addExact(seconds, more);
       minimumSeconds = Math.addExact(minimumSeconds, moreMinimum);
       units = Math.addExact(units, moreUnits);
@@ -127,6 +129,7 @@ final class DraftUsage {
                     Instant.ofEpochSecond(line.start),
                     Instant.ofEpochSecond(line.end),
                     line.running,
+                    line.runningSize,
                     line.seconds,
                     line.minimumSeconds,
                     line.units,

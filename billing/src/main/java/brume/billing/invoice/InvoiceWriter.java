@@ -232,6 +232,8 @@ final class InvoiceWriter {
             .map(draft -> InvoiceQueries.resources(draft.statement()))
             .flatMap(java.util.Arrays::stream)
             .toArray(String[]::new);
+    // Some thousand keys: the planner would read all instances there ever were instead.
+    jdbc.sql("SET LOCAL enable_seqscan = off").update();
     Map<String, String> tags = tags(resources);
     jdbc.sql(
             """

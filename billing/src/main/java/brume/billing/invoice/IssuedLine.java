@@ -45,7 +45,8 @@ public record IssuedLine(
     return kind.equals(USAGE);
   }
 
-  Invoice.Line asLine() {
+  /// As an invoice shows it.
+  public Invoice.Line asLine() {
     Meter of = Meter.named(there(meter));
     return new Invoice.Line(
         id,
@@ -75,7 +76,8 @@ public record IssuedLine(
     return micros == null ? 0 : micros;
   }
 
-  Invoice.Adjustment asAdjustment() {
+  /// As an invoice shows what is no usage.
+  public Invoice.Adjustment asAdjustment() {
     return new Invoice.Adjustment(
         id, kind, title, corrects, resourceId, Money.text(exact), Money.text(amount));
   }

@@ -103,6 +103,8 @@ final class SegmentSql {
 
         SELECT account_id, resource_id, meter, sku, price_book_id,
                min(start_at) AS start_at, max(end_at) AS end_at, bool_or(running) AS running,
+               sum(CASE WHEN running AND counted IS NULL THEN size ELSE 0 END)::bigint
+                 AS running_size,
                sum(seconds)::bigint AS seconds, sum(minimum_seconds)::bigint AS minimum_seconds,
                sum(coalesce(counted, (seconds + minimum_seconds) * size))::bigint AS units,
                count(*) AS intervals, min(run_started_at) AS since, max(ended_at) AS until
@@ -144,12 +146,15 @@ final class SegmentSql {
       """
 
       SELECT account_id, resource_id, meter, sku, price_book_id, start_at, end_at,
-             false AS running, seconds, 0::bigint AS minimum_seconds, units, intervals, since,
+             false AS running, 0::bigint AS running_size, seconds,
+             0::bigint AS minimum_seconds, units, intervals, since,
              end_at AS until
       FROM whole WHERE price_book_id IS NOT NULL
       UNION ALL
       SELECT account_id, resource_id, meter, sku, price_book_id,
-             min(start_at), max(end_at), bool_or(running), sum(seconds)::bigint,
+             min(start_at), max(end_at), bool_or(running),
+             sum(CASE WHEN running AND counted IS NULL THEN size ELSE 0 END)::bigint,
+             sum(seconds)::bigint,
              sum(minimum_seconds)::bigint,
              sum(coalesce(counted, (seconds + minimum_seconds) * size))::bigint, count(*),
              min(run_started_at), max(ended_at)
@@ -163,7 +168,8 @@ final class SegmentSql {
         + """
 
         SELECT * FROM (
-          SELECT segment.*, coalesce(counted, (seconds + minimum_seconds) * size) AS units, row_number() OVER (
+          SELECT segment.*, coalesce(counted, (seconds + minimum_seconds) * size) AS units,
+                 row_number() OVER (
             PARTITION BY resource_id, meter, sku, price_book_id ORDER BY opened_seq DESC) AS age
           FROM segment WHERE price_book_id IS NOT NULL) numbered
         WHERE age <= :newest ORDER BY start_at, opened_seq
@@ -179,7 +185,8 @@ final class SegmentSql {
 
         SELECT resource_id, meter, sku, price_book_id, opened_seq, start_at, end_at,
                start_at AS since, end_at AS until, false AS running, seconds,
-               0::bigint AS minimum_seconds, seconds * size AS units
+               0::bigint AS minimum_seconds, seconds * size AS units,
+               0::bigint AS running_size
         FROM (
           SELECT resource_id, meter, sku, price_book_id, opened_seq, seconds, size,
                  date_part('epoch', ended_at)::bigint - seconds AS start_at,
@@ -191,7 +198,9 @@ final class SegmentSql {
                date_part('epoch', end_at)::bigint AS end_at,
                date_part('epoch', run_started_at)::bigint AS since,
                date_part('epoch', ended_at)::bigint AS until,
-               running, seconds, minimum_seconds, coalesce(counted, (seconds + minimum_seconds) * size) AS units
+               running, seconds, minimum_seconds,
+               coalesce(counted, (seconds + minimum_seconds) * size) AS units,
+               CASE WHEN running AND counted IS NULL THEN size ELSE 0 END AS running_size
         FROM segment ORDER BY opened_seq DESC
         """;
   }

@@ -176,6 +176,7 @@ public final class StatementReader {
                   sum.start(),
                   sum.end(),
                   sum.running(),
+                  sum.runningSize(),
                   sum.intervals()),
               quantity.meter().service(),
               Rating.amount(quantity, portions.get(i))));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param end exclusive
 /// @param units what is charged, in the meter's units
 /// @param running it goes on
+/// @param runningSize how much goes on: so many units are used in each second
 /// @param since when the first of its runs began, before the period perhaps
 /// @param until when the last of its intervals ended, after the period perhaps
 record UsageSum(
@@ -28,6 +29,7 @@ record UsageSum(
     Instant start,
     Instant end,
     boolean running,
+    long runningSize,
     long seconds,
     long minimumSeconds,
     long units,
@@ -44,6 +46,7 @@ record UsageSum(
         SqlTime.out(row, "start_at"),
         SqlTime.out(row, "end_at"),
         row.getBoolean("running"),
+        row.getLong("running_size"),
         row.getLong("seconds"),
         row.getLong("minimum_seconds"),
         row.getLong("units"),
@@ -68,6 +71,7 @@ record UsageSum(
         row.time(),
         row.time(),
         row.bool(),
+        row.bigint(),
         row.bigint(),
         row.bigint(),
         row.bigint(),

@@ -59,7 +59,7 @@ final class BillingVerbs {
           Column.of("COST", "exactAmount"),
           Column.of("PER HOUR", "perHour"));
 
-  private static final List<String> FILES = List.of("pdf", "csv", "focus");
+  private static final List<String> FILES = List.of("pdf", "csv", "focus", "focus-parquet");
 
   static final List<Command> COMMANDS =
       List.of(
@@ -70,7 +70,10 @@ final class BillingVerbs {
                       "What this month has cost so far, or an issued one.")
                   .taking(Parameter.optional("INVOICE", "Its id: 'brume invoices'."))
                   .with(
-                      Option.one("--as", "pdf|csv|focus", "An issued one as the cloud writes it.")
+                      Option.one(
+                              "--as",
+                              "pdf|csv|focus|focus-parquet",
+                              "An issued one as the cloud writes it.")
                           .filled(new Fill.Words(FILES)),
                       Option.one(
                               "--to",
