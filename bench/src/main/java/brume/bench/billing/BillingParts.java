@@ -7,6 +7,7 @@ import brume.billing.invoice.MonthClose;
 import brume.billing.invoice.StatementReader;
 import brume.billing.invoice.UsageAudit;
 import brume.billing.meter.MeterStore;
+import brume.billing.meter.ResourceLog;
 import brume.billing.meter.TransitionLog;
 import brume.billing.pricing.PriceBookStore;
 import brume.billing.pricing.PriceBookYaml;
@@ -61,7 +62,7 @@ final class BillingParts implements AutoCloseable {
     meter = new MeterStore(jdbc, transaction, log, clock);
     audit =
         new UsageAudit(
-            jdbc, snapshot(true), List.of(log), statements, UsageAudit.RESOURCES_AT_ONCE);
+            jdbc, snapshot(true), List.of(log, new ResourceLog(jdbc)), statements, UsageAudit.RESOURCES_AT_ONCE);
     InvoiceStore store = new InvoiceStore(jdbc, snapshot(false), statements, terms, clock);
     close =
         new MonthClose(jdbc, snapshot(true), audit, statements, store, clock, Duration.ofHours(6));
