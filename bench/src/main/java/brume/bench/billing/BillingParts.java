@@ -62,7 +62,11 @@ final class BillingParts implements AutoCloseable {
     meter = new MeterStore(jdbc, transaction, log, clock);
     audit =
         new UsageAudit(
-            jdbc, snapshot(true), List.of(log, new ResourceLog(jdbc)), statements, UsageAudit.RESOURCES_AT_ONCE);
+            jdbc,
+            snapshot(true),
+            List.of(log, new ResourceLog(jdbc)),
+            statements,
+            UsageAudit.RESOURCES_AT_ONCE);
     InvoiceStore store = new InvoiceStore(jdbc, snapshot(false), statements, terms, clock);
     close =
         new MonthClose(jdbc, snapshot(true), audit, statements, store, clock, Duration.ofHours(6));
