@@ -68,7 +68,8 @@ final class SegmentSql {
                d.ended_at >= p.begins AND d.ended_at < p.ends AS price_of_end,
                greatest(d.started_at, p.cut_from) AS cut_start,
                least(d.ended_at, p.cut_to) AS cut_end, p.cut_from, p.cut_to,
-               CASE WHEN d.counted IS NULL AND d.ends_run AND d.ended_at < d.run_started_at + p.minimum
+               CASE WHEN d.counted IS NULL AND d.ends_run
+                         AND d.ended_at < d.run_started_at + p.minimum
                          AND d.run_started_at >= p.begins AND d.run_started_at < p.ends
                          AND greatest(d.started_at, d.ended_at - interval '1 second') >= :from
                          AND greatest(d.started_at, d.ended_at - interval '1 second') < :to

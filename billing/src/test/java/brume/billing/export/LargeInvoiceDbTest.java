@@ -31,11 +31,14 @@ class LargeInvoiceDbTest {
     billing.owner.update(
         """
         ALTER TABLE billing.invoice_line DISABLE TRIGGER USER;
-        INSERT INTO billing.invoice_line
-        SELECT (jsonb_populate_record(l, jsonb_build_object('ordinal', n, 'line_id',
-                 'line-' || lpad(to_hex(n), 17, '0'), 'resource_id', 'i-' || lpad(to_hex(n), 17, '0'),
-                 'resource_name', 'worker ' || n))).*
-        FROM billing.invoice_line l, generate_series(2, 100000) n WHERE l.ordinal = 1
+        INSERT INTO billing.invoice_line (invoice_id, ordinal, line_id, kind, title, service,
+          resource_id, resource_name, tags, meter, sku, price_book_id, start_at, end_at, seconds,
+          minimum_seconds, micros, portions, intervals, parts, exact, amount, units)
+        SELECT invoice_id, n, 'line-' || lpad(to_hex(n), 17, '0'), kind, title, service,
+          'i-' || lpad(to_hex(n), 17, '0'), 'worker ' || n, tags, meter, sku, price_book_id,
+          start_at, end_at, seconds, minimum_seconds, micros, portions, intervals, parts, exact,
+          amount, units
+        FROM billing.invoice_line, generate_series(2, 100000) n WHERE ordinal = 1
         """);
     Process child =
         new ProcessBuilder(
