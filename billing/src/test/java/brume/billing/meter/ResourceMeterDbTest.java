@@ -13,11 +13,13 @@ import brume.billing.pricing.PerUnit;
 import brume.billing.pricing.Price;
 import brume.billing.pricing.PriceBook;
 import brume.billing.rating.Period;
+import brume.db.ServiceRole;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /// Storage by its size, addresses by time, traffic by the byte, from a log of their own.
 class ResourceMeterDbTest {
@@ -126,25 +128,26 @@ class ResourceMeterDbTest {
     assertThat(invoice.lines().getFirst().seconds()).isZero();
   }
 
-  /// By the trigger that compute-api's own statements meet.
+  /// By the trigger that compute-api's own statements meet, with its own role.
   @Test
   void anImageIsMeteredByWhatItStores() {
     BILLING.clear();
-    BILLING.owner.execute(
-        """
-        INSERT INTO compute.account (id, name, instances_max, vcpu_max, memory_mib_max, created_at)
-          VALUES ('000000000001', 'One', 1, 1, 1, now()) ON CONFLICT DO NOTHING;
-        DELETE FROM compute.image WHERE account_id IS NOT NULL;
-        UPDATE compute.resource_transition_head SET seq = 0;
-        INSERT INTO compute.image (id, account_id, region, name, architecture, source,
-            memory_mib_min, created_at, stored_mib)
-          SELECT 'ami-0000000000000001' || n, '000000000001', 'r', 'image-' || n, 'riscv64',
-            'builtin:debian-micro', 96, now(), n FROM generate_series(0, 2) n;
-        UPDATE compute.image SET description = 'other' WHERE account_id IS NOT NULL;
-        UPDATE compute.image SET stored_mib = 5 WHERE name = 'image-1';
-        UPDATE compute.image SET deregistered_at = now() WHERE account_id IS NOT NULL;
-        DELETE FROM compute.image WHERE account_id IS NOT NULL;
-        """);
+    new JdbcTemplate(BILLING.database.dataSource(ServiceRole.COMPUTE))
+        .execute(
+            """
+            INSERT INTO compute.account (id, name, instances_max, vcpu_max, memory_mib_max, created_at)
+              VALUES ('000000000001', 'One', 1, 1, 1, now()) ON CONFLICT DO NOTHING;
+            DELETE FROM compute.image WHERE account_id IS NOT NULL;
+            UPDATE compute.resource_transition_head SET seq = 0;
+            INSERT INTO compute.image (id, account_id, region, name, architecture, source,
+                memory_mib_min, created_at, stored_mib)
+              SELECT 'ami-0000000000000001' || n, '000000000001', 'r', 'image-' || n, 'riscv64',
+                'builtin:debian-micro', 96, now(), n FROM generate_series(0, 2) n;
+            UPDATE compute.image SET description = 'other' WHERE account_id IS NOT NULL;
+            UPDATE compute.image SET stored_mib = 5 WHERE name = 'image-1';
+            UPDATE compute.image SET deregistered_at = now() WHERE account_id IS NOT NULL;
+            DELETE FROM compute.image WHERE account_id IS NOT NULL;
+            """);
     BILLING.meterAll(2);
     assertThat(
             BILLING.jdbc.queryForList(
