@@ -66,6 +66,7 @@ export const invoices = {
   pdf: 'PDF',
   csv: 'CSV, a line for a row',
   focus: 'FOCUS 1.4 (CSV)',
+  'focus-parquet': 'FOCUS 1.4 (Parquet)',
   json: 'JSON',
   certificate: 'Certificate',
   digest: 'SHA-256 of all that it shows',

@@ -9,6 +9,7 @@ import brume.billing.invoice.CostQueries;
 import brume.billing.invoice.CostSummary;
 import brume.billing.invoice.Explanation;
 import brume.billing.invoice.Invoice;
+import brume.billing.invoice.InvoiceText;
 import brume.billing.invoice.IssuedLine;
 import brume.billing.invoice.Usage;
 import brume.billing.invoice.UsagePage;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -115,6 +117,29 @@ class ResourceInvoiceDbTest {
                 + " "
                 + row.getField("PricingUnit"))
         .startsWith("Networking 48 Hours", "Networking 3 GiB", "Storage 12720 GiB-Hours");
+  }
+
+  /// On paper too, a line's units are there with its price.
+  @Test
+  void whatIsPrintedCanBeWorkedOut() {
+    Invoice head = issued();
+    assertThat(InvoiceText.of(BILLING.issued.whole(head)))
+        .containsPattern("vol-1 +gp3 .* 46891008000 MiB s +0.000110/GiB h +1.399200")
+        .containsPattern("i-9 +internet .* 3221225472 B +0.090000/GiB +0.270000")
+        .containsPattern("eip-1 +ipv4 .* 172800 +0.005000 +0.240000");
+    StringWriter csv = new StringWriter();
+    InvoiceCsv.write(head, BILLING.issued, csv);
+    for (NamedCsvRecord row :
+        CsvReader.builder().ofNamedCsvRecord(csv.toString()).stream().toList()) {
+      if (row.getField("kind").equals("usage")) {
+        assertThat(
+                new BigDecimal(row.getField("units"))
+                    .multiply(new BigDecimal(row.getField("unit_price")))
+                    .divide(
+                        new BigDecimal(row.getField("units_per_price")), 6, RoundingMode.HALF_EVEN))
+            .isEqualByComparingTo(row.getField("exact_amount"));
+      }
+    }
   }
 
   @Test
