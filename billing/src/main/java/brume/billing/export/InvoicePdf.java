@@ -138,7 +138,7 @@ public final class InvoicePdf {
   }
 
   private static void lines(Document document, Invoice invoice, IssuedInvoices invoices) {
-    PdfPTable table = table(2.5f, 1.2f, 1.75f, 1.75f, 1.1f, 1.05f, 1.25f, 1);
+    PdfPTable table = table(2.1f, 1.1f, 1.75f, 1.75f, 1.45f, 1.25f, 1.2f, 1);
     table.setHeaderRows(1);
     table.setComplete(false);
     for (String title : new String[] {"What", "Type", "Start (UTC)", "End (UTC)"}) {
