@@ -57,7 +57,7 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
               <>
                 {explained.portions.map((portion) => (
                   <div key={portion.unitPricePerHour}>
-                    {words.portion(durationText(portion.seconds * 1000), exactMoney(currency, portion.unitPricePerHour))}
+                    {words.portion(quantityText(explained.meter, portion.seconds), exactMoney(currency, portion.unitPricePerHour))}
                   </div>
                 ))}
                 <Box variant="small">{words.priceFrom(explained.price.priceBookId, timeText(explained.price.validFrom))}</Box>
@@ -95,6 +95,14 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
   );
 }
 
+/** What is charged: a time, or so many units of what is not metered in seconds. */
+function quantityText(meter: LineExplanation['meter'], units: number) {
+  if (meter === 'egress-bytes') {
+    return words.bytes(units);
+  }
+  return meter.endsWith('-mib-seconds') ? words.mibSeconds(units) : words.hours(durationText(units * 1000));
+}
+
 function CauseText(props: { cause: Cause }) {
   const { cause } = props;
   const states = text.instances.history;
@@ -103,7 +111,7 @@ function CauseText(props: { cause: Cause }) {
     <>
       <div>{what.filter(Boolean).join(', ')}</div>
       <Box variant="small">
-        {words.entry(cause.seq)}; {cause.nodeBootId ? words.node(cause.nodeId) : words.controlPlane};{' '}
+        {words.entry(cause.seq)}; {cause.nodeId && cause.nodeBootId ? words.node(cause.nodeId) : words.controlPlane};{' '}
         {cause.request ? words.asked(cause.request.intent, cause.request.principal) : words.byItself}
       </Box>
     </>

@@ -14,7 +14,7 @@ import { InvoiceState } from './InvoiceState';
 import { InvoiceView } from './InvoiceView';
 
 const words = text.invoices;
-const FORMATS = ['pdf', 'csv', 'focus', 'json'] as const;
+const FORMATS = ['pdf', 'csv', 'focus', 'focus-parquet', 'json'] as const;
 
 /** One issued invoice, to read, to explain and to take along. */
 export default function InvoicePage(props: { params: Record<string, string> }) {

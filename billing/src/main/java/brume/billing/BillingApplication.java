@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
       "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
       "org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration"
     })
-@EnableConfigurationProperties(BillingSettings.class)
+@EnableConfigurationProperties({BillingSettings.class, EncryptionSettings.class})
 public class BillingApplication {
   public static SpringApplicationBuilder builder() {
     return new SpringApplicationBuilder(BillingApplication.class)

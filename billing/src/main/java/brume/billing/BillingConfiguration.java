@@ -13,6 +13,7 @@ import brume.billing.invoice.UsageQueries;
 import brume.billing.meter.MeterLoop;
 import brume.billing.meter.MeterStore;
 import brume.billing.meter.NotifiedHint;
+import brume.billing.meter.ResourceLog;
 import brume.billing.meter.TransitionLog;
 import brume.billing.meter.TransitionSource;
 import brume.billing.pricing.PriceBookStore;
@@ -28,6 +29,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Currency;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -64,8 +66,13 @@ class BillingConfiguration {
   }
 
   @Bean
-  TransitionSource transitionSource(JdbcTemplate jdbc) {
+  TransitionLog transitionLog(JdbcTemplate jdbc) {
     return new TransitionLog(jdbc);
+  }
+
+  @Bean
+  ResourceLog resourceLog(JdbcTemplate jdbc) {
+    return new ResourceLog(jdbc);
   }
 
   @Bean
@@ -83,16 +90,25 @@ class BillingConfiguration {
   MeterStore meterStore(
       JdbcTemplate jdbc,
       PlatformTransactionManager transactions,
-      TransitionSource source,
+      TransitionLog source,
       Clock clock) {
     return new MeterStore(jdbc, new TransactionTemplate(transactions), source, clock);
   }
 
   @Bean
+  MeterStore resourceMeterStore(
+      JdbcTemplate jdbc, PlatformTransactionManager transactions, ResourceLog source, Clock clock) {
+    return new MeterStore(jdbc, new TransactionTemplate(transactions), source, clock);
+  }
+
+  @Bean
   MeterLoop meterLoop(
-      MeterStore store, DataSource dataSource, BillingSettings settings, MeterRegistry registry) {
+      List<MeterStore> stores,
+      DataSource dataSource,
+      BillingSettings settings,
+      MeterRegistry registry) {
     return new MeterLoop(
-        store,
+        stores,
         new NotifiedHint(dataSource, NotifiedHint.FACTS),
         settings.meterPeriod(),
         settings.meterBatchMax(),
@@ -201,10 +217,10 @@ class BillingConfiguration {
   UsageAudit usageAudit(
       JdbcTemplate jdbc,
       PlatformTransactionManager transactions,
-      TransitionSource source,
+      List<TransitionSource> sources,
       StatementReader statements) {
     return new UsageAudit(
-        jdbc, snapshot(transactions, true), source, statements, UsageAudit.RESOURCES_AT_ONCE);
+        jdbc, snapshot(transactions, true), sources, statements, UsageAudit.RESOURCES_AT_ONCE);
   }
 
   /// Transactions that see one state.

@@ -7,11 +7,13 @@ import brume.billing.budget.WalletQueries;
 import brume.billing.invoice.CostQueries;
 import brume.billing.invoice.StatementReader;
 import brume.billing.terms.TermsStore;
+import brume.billing.webhook.SecretSeal;
 import brume.billing.webhook.WebhookDelivery;
 import brume.billing.webhook.WebhookStore;
 import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -63,8 +65,18 @@ class SpendingConfiguration {
   }
 
   @Bean
-  WebhookStore webhookStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
-    return new WebhookStore(jdbc, new TransactionTemplate(transactions));
+  WebhookStore webhookStore(
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      EncryptionSettings encryption,
+      RandomGenerator random) {
+    WebhookStore store =
+        new WebhookStore(
+            jdbc, new TransactionTemplate(transactions), new SecretSeal(encryption.keys(), random));
+    if (store.canSeal()) {
+      store.sealOld();
+    }
+    return store;
   }
 
   @Bean

@@ -10,12 +10,14 @@ import brume.billing.invoice.StatementReader;
 import brume.billing.invoice.UsageAudit;
 import brume.billing.invoice.UsageQueries;
 import brume.billing.meter.MeterStore;
+import brume.billing.meter.ResourceLog;
 import brume.billing.meter.Transition;
 import brume.billing.meter.TransitionLog;
 import brume.billing.pricing.PriceBook;
 import brume.billing.pricing.PriceBookStore;
 import brume.billing.terms.TaxTable;
 import brume.billing.terms.TermsStore;
+import brume.contract.VmState;
 import brume.db.ServiceRole;
 import brume.db.TestDatabase;
 import com.zaxxer.hikari.HikariConfig;
@@ -60,7 +62,9 @@ public final class BillingFixture implements AutoCloseable {
   public final TransactionTemplate snapshot =
       new TransactionTemplate(new JdbcTransactionManager(dataSource));
   public final TransitionLog log = new TransitionLog(jdbc);
+  public final ResourceLog resources = new ResourceLog(jdbc);
   public final MeterStore meter = new MeterStore(jdbc, transaction, log, clock);
+  public final MeterStore resourceMeter = new MeterStore(jdbc, transaction, resources, clock);
   public final PriceBookStore prices = new PriceBookStore(jdbc, transaction, clock);
   public final TermsStore terms = new TermsStore(JdbcClient.create(jdbc), clock);
   public final StatementReader statements =
@@ -74,7 +78,8 @@ public final class BillingFixture implements AutoCloseable {
   public final ExplanationQueries explanations =
       new ExplanationQueries(JdbcClient.create(jdbc), snapshot, statements, prices, terms);
   public final UsageAudit audit =
-      new UsageAudit(jdbc, snapshot, log, statements, UsageAudit.RESOURCES_AT_ONCE);
+      new UsageAudit(
+          jdbc, snapshot, List.of(log, resources), statements, UsageAudit.RESOURCES_AT_ONCE);
   public final TransactionTemplate repeatable =
       new TransactionTemplate(new JdbcTransactionManager(dataSource));
   public final InvoiceStore store = new InvoiceStore(jdbc, repeatable, statements, terms, clock);
@@ -122,6 +127,7 @@ public final class BillingFixture implements AutoCloseable {
     owner.execute(
         """
         DELETE FROM scheduling.transition;
+        DELETE FROM compute.resource_transition;
         DELETE FROM billing.usage;
         DELETE FROM billing.open_usage;
         UPDATE billing.meter_cursor SET seq = 0, chain = NULL;
@@ -153,10 +159,35 @@ public final class BillingFixture implements AutoCloseable {
             .toList());
   }
 
+  /// As compute-api would have written it.
+  public void appendResources(List<Transition> transitions) {
+    owner.batchUpdate(
+        """
+        INSERT INTO compute.resource_transition (seq, resource_id, kind, epoch, account_id, sku,
+          size, present, at, recorded_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, greatest(?, now()))
+        """,
+        transitions.stream()
+            .map(each ->
+                new Object[] {
+                  each.seq(),
+                  each.resourceId(),
+                  each.kind().text(),
+                  each.epoch(),
+                  each.accountId(),
+                  each.sku(),
+                  each.size(),
+                  each.state() == VmState.RUNNING,
+                  SqlTime.in(each.at()),
+                  SqlTime.in(each.at())
+                })
+            .toList());
+  }
+
   public void meterAll(int batch) {
     int read;
     do {
-      read = meter.advance(batch).read();
+      read = meter.advance(batch).read() + resourceMeter.advance(batch).read();
     } while (read > 0);
   }
 

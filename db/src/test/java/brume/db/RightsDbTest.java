@@ -54,7 +54,7 @@ class RightsDbTest {
           SCHEDULING | SELECT digest FROM compute.api_token
           BILLING    | DELETE FROM scheduling.transition
           BILLING    | SELECT secret_digest FROM scheduling.node
-          COMPUTE    | INSERT INTO billing.meter_cursor VALUES (true, 1)
+          COMPUTE    | INSERT INTO billing.meter_cursor (log, seq) VALUES ('x', 1)
           COMPUTE    | UPDATE scheduling.node SET draining = true
           COMPUTE    | CREATE TABLE public.mine (x int)
           SCHEDULING | UPDATE scheduling.transition SET seq = 1

@@ -136,7 +136,7 @@ public final class Cloud implements AutoCloseable {
         async(() ->
             run(
                 BillingApplication.builder(),
-                with(service(database, ServiceRole.BILLING), "server.port", billingPort)));
+                with(billingProperties(database), "server.port", billingPort)));
     var compute =
         async(() ->
             run(
@@ -171,6 +171,13 @@ public final class Cloud implements AutoCloseable {
             .mapToObj(number -> folder.secret("join-node-" + number))
             .collect(Collectors.joining(","));
     return with(service(database, ServiceRole.SCHEDULING), "brume.scheduler.join-tokens", tokens);
+  }
+
+  private Map<String, Object> billingProperties(Database database) {
+    return with(
+        service(database, ServiceRole.BILLING),
+        "brume.encryption.keys",
+        folder.secret("encryption-key"));
   }
 
   private Map<String, Object> computeProperties(Database database, int billingPort) {

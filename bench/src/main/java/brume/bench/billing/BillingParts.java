@@ -7,6 +7,7 @@ import brume.billing.invoice.MonthClose;
 import brume.billing.invoice.StatementReader;
 import brume.billing.invoice.UsageAudit;
 import brume.billing.meter.MeterStore;
+import brume.billing.meter.ResourceLog;
 import brume.billing.meter.TransitionLog;
 import brume.billing.pricing.PriceBookStore;
 import brume.billing.pricing.PriceBookYaml;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Currency;
+import java.util.List;
 import java.util.Objects;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -58,7 +60,13 @@ final class BillingParts implements AutoCloseable {
             TaxTable.read(resource("/taxes/none.yaml")),
             Currency.getInstance("USD"));
     meter = new MeterStore(jdbc, transaction, log, clock);
-    audit = new UsageAudit(jdbc, snapshot(true), log, statements, UsageAudit.RESOURCES_AT_ONCE);
+    audit =
+        new UsageAudit(
+            jdbc,
+            snapshot(true),
+            List.of(log, new ResourceLog(jdbc)),
+            statements,
+            UsageAudit.RESOURCES_AT_ONCE);
     InvoiceStore store = new InvoiceStore(jdbc, snapshot(false), statements, terms, clock);
     close =
         new MonthClose(jdbc, snapshot(true), audit, statements, store, clock, Duration.ofHours(6));

@@ -35,7 +35,7 @@ final class Metering {
       throws SQLException, IOException {
     MeterLoop loop =
         new MeterLoop(
-            parts.meter,
+            List.of(parts.meter),
             new NotifiedHint(parts.pool, NotifiedHint.FACTS),
             Duration.ofMillis(500),
             1000,

@@ -113,7 +113,10 @@ final class MonthLoad {
                     + " intent_at, terminated_at)")) {
       month.generate(new Writer(log, usage, instances, chain));
     }
-    jdbc.update("UPDATE billing.meter_cursor SET seq = ?, chain = ?", month.seq(), chain.head());
+    jdbc.update(
+        "UPDATE billing.meter_cursor SET seq = ?, chain = ? WHERE log = 'instances'",
+        month.seq(),
+        chain.head());
     jdbc.update("UPDATE scheduling.transition_head SET seq = ?", month.seq());
   }
 

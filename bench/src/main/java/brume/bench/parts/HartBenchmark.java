@@ -37,7 +37,9 @@ public class HartBenchmark {
 
   @Setup
   public void prepare() {
-    machine = new SmallMachine(translator.equals("on") ? new DirectTranslator(WORTH, TranslationKind.BYTECODE) : null);
+    machine =
+        new SmallMachine(
+            translator.equals("on") ? new DirectTranslator(WORTH, TranslationKind.BYTECODE) : null);
     machine.write(loop.code());
   }
 

@@ -3,6 +3,7 @@ package brume.billing.export;
 import brume.billing.invoice.Invoice;
 import brume.billing.invoice.IssuedInvoices;
 import brume.billing.invoice.IssuedLine;
+import brume.billing.meter.Meter;
 import brume.billing.rating.Rounding;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.Writer;
@@ -33,7 +34,10 @@ public final class InvoiceCsv {
     "exact_amount",
     "amount",
     "currency",
-    "corrects"
+    "corrects",
+    "units",
+    "unit",
+    "units_per_price"
   };
 
   private InvoiceCsv() {}
@@ -63,6 +67,9 @@ public final class InvoiceCsv {
                 invoice.rounding(),
                 "",
                 invoice.currency(),
+                "",
+                "",
+                "",
                 "")
             .map(String::valueOf)
             .toArray(String[]::new));
@@ -86,6 +93,9 @@ public final class InvoiceCsv {
                 "",
                 invoice.tax(),
                 invoice.currency(),
+                "",
+                "",
+                "",
                 "")
             .map(String::valueOf)
             .toArray(String[]::new));
@@ -112,8 +122,15 @@ public final class InvoiceCsv {
       line.exact().toPlainString(),
       line.amount().toPlainString(),
       invoice.currency(),
-      text(line.corrects())
+      text(line.corrects()),
+      usage ? Long.toString(line.units()) : "",
+      usage ? meter(line).unit().title() : "",
+      usage ? Long.toString(meter(line).unitsPerPrice()) : ""
     };
+  }
+
+  private static Meter meter(IssuedLine line) {
+    return Meter.named(Objects.requireNonNull(line.meter()));
   }
 
   static String unitPrice(long micros) {

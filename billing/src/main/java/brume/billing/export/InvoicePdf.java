@@ -3,6 +3,8 @@ package brume.billing.export;
 import brume.billing.invoice.Invoice;
 import brume.billing.invoice.IssuedInvoices;
 import brume.billing.invoice.IssuedLine;
+import brume.billing.meter.Meter;
+import brume.billing.meter.Unit;
 import java.awt.Color;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -136,7 +138,7 @@ public final class InvoicePdf {
   }
 
   private static void lines(Document document, Invoice invoice, IssuedInvoices invoices) {
-    PdfPTable table = table(2.5f, 1.2f, 1.75f, 1.75f, 1.1f, 1.05f, 1.25f, 1);
+    PdfPTable table = table(2.1f, 1.1f, 1.75f, 1.75f, 1.45f, 1.25f, 1.2f, 1);
     table.setHeaderRows(1);
     table.setComplete(false);
     for (String title : new String[] {"What", "Type", "Start (UTC)", "End (UTC)"}) {
@@ -171,12 +173,26 @@ public final class InvoicePdf {
     table.addCell(text(line.sku() == null ? "" : line.sku(), Element.ALIGN_LEFT));
     table.addCell(text(usage ? time(line.start()) : "", Element.ALIGN_LEFT));
     table.addCell(text(usage ? time(line.end()) : "", Element.ALIGN_LEFT));
-    String minimum = line.minimumSeconds() == 0 ? "" : " +" + line.minimumSeconds();
-    table.addCell(text(usage ? line.seconds() + minimum : "", Element.ALIGN_RIGHT));
-    String price = line.portions().size() > 1 ? "tiers" : InvoiceCsv.unitPrice(price(line));
+    table.addCell(text(usage ? quantity(line) : "", Element.ALIGN_RIGHT));
+    String price =
+        line.portions().size() > 1
+            ? "tiers"
+            : InvoiceCsv.unitPrice(price(line)) + unit(line).priceSuffix();
     table.addCell(text(usage ? price : "", Element.ALIGN_RIGHT));
     table.addCell(text(line.exact().toPlainString(), Element.ALIGN_RIGHT));
     table.addCell(text(line.amount().toPlainString(), Element.ALIGN_RIGHT));
+  }
+
+  private static Unit unit(IssuedLine line) {
+    return line.meter() == null ? Unit.SECOND : Meter.named(line.meter()).unit();
+  }
+
+  private static String quantity(IssuedLine line) {
+    Unit unit = unit(line);
+    if (unit != Unit.SECOND) {
+      return line.units() + unit.suffix();
+    }
+    return line.seconds() + (line.minimumSeconds() == 0 ? "" : " +" + line.minimumSeconds());
   }
 
   private static long price(IssuedLine line) {

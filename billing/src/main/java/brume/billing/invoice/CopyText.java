@@ -1,5 +1,6 @@
 package brume.billing.invoice;
 
+import brume.billing.TimeText;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// One row in the text form of PostgreSQL's COPY: fields between tabs, `\N` for null.
 final class CopyText {
   private final StringBuilder text = new StringBuilder();
+  private final TimeText times = new TimeText();
   private boolean first = true;
 
   CopyText add(@Nullable Object value) {
@@ -17,7 +19,7 @@ final class CopyText {
     switch (value) {
       case null -> text.append("\\N");
       case BigDecimal number -> text.append(number.toPlainString());
-      case Instant time -> text.append(time);
+      case Instant time -> times.append(text, time);
       case Number number -> text.append(number);
       default -> escaped(value.toString());
     }
@@ -31,6 +33,13 @@ final class CopyText {
   }
 
   private void escaped(String value) {
+    if (value.indexOf('\\') < 0
+        && value.indexOf('\t') < 0
+        && value.indexOf('\n') < 0
+        && value.indexOf('\r') < 0) {
+      text.append(value);
+      return;
+    }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       switch (c) {

@@ -36,7 +36,12 @@ final class CorrectionReader {
   }
 
   private record Earlier(
-      String id, Period period, boolean voided, long throughSeq, Discount discount) {}
+      String id,
+      Period period,
+      boolean voided,
+      long throughSeq,
+      long resourcesSeq,
+      Discount discount) {}
 
   List<Charge> read(String accountId, Period period) {
     List<Charge> corrections = new ArrayList<>();
@@ -58,12 +63,17 @@ final class CorrectionReader {
                   AND (i.state = 'voided' OR EXISTS (
                     SELECT 1 FROM billing.usage u
                     WHERE u.account_id = i.account_id AND u.ended_at >= i.period_start
-                      AND u.started_at < i.period_end AND u.closed_seq > i.through_seq
-                      AND (u.ended_at <= i.period_end OR u.opened_seq > i.through_seq)
+                      AND u.started_at < i.period_end
+                      AND u.closed_seq > CASE WHEN u.meter = 'instance-seconds'
+                                              THEN i.through_seq ELSE i.resources_seq END
+                      AND (u.ended_at <= i.period_end
+                           OR u.opened_seq > CASE WHEN u.meter = 'instance-seconds'
+                                                  THEN i.through_seq ELSE i.resources_seq END)
                     UNION ALL
                     SELECT 1 FROM billing.open_usage o
                     WHERE o.account_id = i.account_id AND o.started_at < i.period_end
-                      AND o.opened_seq > i.through_seq))
+                      AND o.opened_seq > CASE WHEN o.meter = 'instance-seconds'
+                                              THEN i.through_seq ELSE i.resources_seq END))
                 """)
             .param("accounts", accounts.toArray(String[]::new))
             .param("before", SqlTime.in(period.start()))
@@ -74,7 +84,7 @@ final class CorrectionReader {
   private List<Earlier> earlier(String accountId, Period period) {
     return jdbc.sql(
             """
-            SELECT id, period_start, period_end, state, through_seq,
+            SELECT id, period_start, period_end, state, through_seq, resources_seq,
                    (terms->>'discountBasisPoints')::integer AS discount
             FROM billing.invoice WHERE account_id = ? AND period_start < ?
             ORDER BY period_start DESC LIMIT ?
@@ -86,6 +96,7 @@ final class CorrectionReader {
                 new Period(SqlTime.out(row, "period_start"), SqlTime.out(row, "period_end")),
                 row.getString("state").equals("voided"),
                 row.getLong("through_seq"),
+                row.getLong("resources_seq"),
                 new Discount(row.getInt("discount"))))
         .list()
         .reversed();
@@ -98,15 +109,19 @@ final class CorrectionReader {
             SELECT EXISTS (
               SELECT 1 FROM billing.usage
               WHERE account_id = :account AND ended_at >= :from AND started_at < :to
-                AND closed_seq > :seq AND (ended_at <= :to OR opened_seq > :seq)
+                AND closed_seq > CASE WHEN meter = 'instance-seconds' THEN :seq ELSE :resources END
+                AND (ended_at <= :to OR opened_seq >
+                       CASE WHEN meter = 'instance-seconds' THEN :seq ELSE :resources END)
               UNION ALL
               SELECT 1 FROM billing.open_usage
-              WHERE account_id = :account AND started_at < :to AND opened_seq > :seq)
+              WHERE account_id = :account AND started_at < :to AND opened_seq >
+                      CASE WHEN meter = 'instance-seconds' THEN :seq ELSE :resources END)
             """)
         .param("account", accountId)
         .param("from", SqlTime.in(invoice.period().start()))
         .param("to", SqlTime.in(invoice.period().end()))
         .param("seq", invoice.throughSeq())
+        .param("resources", invoice.resourcesSeq())
         .query(Boolean.class)
         .single();
   }

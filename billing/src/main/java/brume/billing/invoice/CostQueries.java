@@ -128,11 +128,12 @@ public final class CostQueries {
             case Tag tag -> Optional.ofNullable(tags.get(quantity.resourceId()));
             case Day day -> throw new IllegalArgumentException("days are cut elsewhere");
           };
-      return new Piece(key, quantity.units(), charge.parts(), perHour(usage), usage.running());
+      return new Piece(
+          key, quantity.chargedSeconds(), charge.parts(), perHour(usage), usage.running());
     };
   }
 
-  /// What the next hour costs, at the price of the last unit.
+  /// What the next hour costs, at the price of the last unit; what is counted is not foreseen.
   private static Amount perHour(Charge.Usage usage) {
     if (!usage.running()) {
       return Amount.ZERO;
@@ -143,7 +144,9 @@ public final class CostQueries {
             ? usage.quantity().price().rate().listMicros()
             : portions.getLast().micros();
     return Amount.of(
-        SECONDS_PER_HOUR.multiply(BigInteger.valueOf(micros)),
+        SECONDS_PER_HOUR
+            .multiply(BigInteger.valueOf(usage.runningSize()))
+            .multiply(BigInteger.valueOf(micros)),
         usage.quantity().meter().unitsPerPrice());
   }
 
@@ -167,7 +170,7 @@ public final class CostQueries {
         pieces.add(
             new Piece(
                 Optional.of(days.get(i)),
-                quantity.units(),
+                quantity.chargedSeconds(),
                 Rating.amount(quantity, portions.get(i)),
                 Amount.ZERO,
                 false));
@@ -235,14 +238,14 @@ public final class CostQueries {
     Map<String, String> tags = new HashMap<>();
     jdbc.sql(
             """
-            SELECT instance_id, tags->>? AS value FROM compute.billable_instance
-            WHERE account_id = ?
+            SELECT resource_id, value FROM compute.billable_tag
+            WHERE key = ? AND account_id = ?
             """)
         .params(key, accountId)
         .query(row -> {
           String value = row.getString("value");
           if (value != null) {
-            tags.put(row.getString("instance_id"), value);
+            tags.put(row.getString("resource_id"), value);
           }
         });
     return tags;
@@ -252,12 +255,12 @@ public final class CostQueries {
     Map<String, String> names = new HashMap<>();
     jdbc.sql(
             """
-            SELECT instance_id, name FROM compute.billable_instance
+            SELECT resource_id, name FROM compute.billable_resource
             WHERE account_id = ? AND name IS NOT NULL
             """)
         .param(accountId)
         .query(row -> {
-          names.put(row.getString("instance_id"), row.getString("name"));
+          names.put(row.getString("resource_id"), row.getString("name"));
         });
     return names;
   }

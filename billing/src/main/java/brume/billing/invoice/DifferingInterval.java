@@ -3,11 +3,12 @@ package brume.billing.invoice;
 import brume.billing.SqlTime;
 import brume.billing.meter.Meter;
 import brume.billing.meter.Transition;
-import brume.billing.meter.TransitionLog;
+import brume.billing.meter.TransitionSource;
 import brume.billing.pricing.PriceSchedule;
 import brume.billing.rating.Period;
 import brume.billing.rating.TransitionAudit;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,11 +19,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// the two has.
 final class DifferingInterval {
   private final JdbcClient jdbc;
-  private final TransitionLog log;
+  private final List<TransitionSource> sources;
 
-  DifferingInterval(JdbcTemplate jdbc) {
+  DifferingInterval(JdbcTemplate jdbc, List<TransitionSource> sources) {
     this.jdbc = JdbcClient.create(jdbc);
-    this.log = new TransitionLog(jdbc);
+    this.sources = sources;
   }
 
   private record Stretch(long from, long to) implements Comparable<Stretch> {
@@ -33,23 +34,29 @@ final class DifferingInterval {
     }
   }
 
-  Optional<Period> first(String resourceId) {
+  Optional<Period> first(String resourceId, Meter meter) {
     TreeSet<Stretch> either = new TreeSet<>();
     // Prices take no part in when something ran.
     TransitionAudit audit =
         new TransitionAudit(
-            Meter.INSTANCE_SECONDS,
-            new PriceSchedule("XXX", java.util.List.of()),
+            meter,
+            new PriceSchedule("XXX", List.of()),
             new Period(Instant.EPOCH, Instant.EPOCH.plusSeconds(1)),
             (resource, from, to) -> toggle(either, new Stretch(from, to)));
-    long metered = jdbc.sql("SELECT seq FROM billing.meter_cursor").query(Long.class).single();
-    for (Transition transition : log.of(resourceId)) {
-      if (transition.seq() <= metered) {
-        audit.accept(transition);
+    for (TransitionSource source : sources) {
+      long metered =
+          jdbc.sql("SELECT seq FROM billing.meter_cursor WHERE log = ?")
+              .param(source.name())
+              .query(Long.class)
+              .single();
+      for (Transition transition : source.of(resourceId)) {
+        if (transition.seq() <= metered && transition.kind() == meter.of()) {
+          audit.accept(transition);
+        }
       }
     }
     jdbc.sql("SELECT started_at, ended_at FROM billing.usage WHERE resource_id = ? AND meter = ?")
-        .params(resourceId, Meter.INSTANCE_SECONDS.name())
+        .params(resourceId, meter.name())
         .query(row -> {
           toggle(
               either,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A line walked back: amount → price → intervals → transitions with what the node said → the
 /// request that caused them, and what rounding did.
 ///
-/// @param quantitySeconds that are charged: use and minimums
+/// @param quantitySeconds units that are charged, use and minimums: seconds of an instance
 /// @param exactUnrounded the sum of the portions, each units × price, to eighteen decimals
 /// @param rounding why the amounts are what they are
 /// @param intervals the newest ones in the order of time
@@ -44,6 +44,7 @@ public record Explanation(
 
   /// One interval of use, or the part of it at this line's price.
   ///
+  /// @param units of the meter, where they are no seconds
   /// @param closed absent while it goes on
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Step(
@@ -52,6 +53,7 @@ public record Explanation(
       @Nullable Instant end,
       long seconds,
       long minimumSeconds,
+      @Nullable Long units,
       Fact opened,
       @Nullable Fact closed) {}
 
@@ -59,6 +61,8 @@ public record Explanation(
   ///
   /// @param at when it counts
   /// @param recordedAt when the control plane wrote it
+  /// @param nodeId absent of what is on no node
+  /// @param size of what is no instance: MiB, or bytes counted so far
   /// @param nodeBootId absent where the control plane itself declared it, of a lost node
   /// @param nodeMonotonic how far into that boot, in nanoseconds
   /// @param request what asked for it
@@ -70,11 +74,12 @@ public record Explanation(
       @Nullable String reason,
       Instant at,
       Instant recordedAt,
-      String nodeId,
+      @Nullable String nodeId,
       long epoch,
       @Nullable String nodeBootId,
       @Nullable Long nodeMonotonic,
       @Nullable Long eventSequence,
+      @Nullable Long size,
       @Nullable Request request) {}
 
   /// @param principal a token's id, or `guest`

@@ -13,8 +13,6 @@ import brume.billing.rating.Rounding;
 import brume.billing.rating.Statement;
 import brume.billing.terms.TermsStore;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -38,6 +36,7 @@ public final class ExplanationQueries {
           + " most";
 
   private final JdbcClient jdbc;
+  private final FactQueries facts;
   private final TransactionOperations snapshot;
   private final StatementReader statements;
   private final PriceBookStore books;
@@ -51,6 +50,7 @@ public final class ExplanationQueries {
       PriceBookStore books,
       TermsStore terms) {
     this.jdbc = jdbc;
+    this.facts = new FactQueries(jdbc);
     this.snapshot = snapshot;
     this.statements = statements;
     this.books = books;
@@ -132,7 +132,7 @@ public final class ExplanationQueries {
             price,
             book,
             line.portions(),
-            line.seconds() + line.minimumSeconds(),
+            line.units(),
             line.exact(),
             line.amount(),
             line.intervals());
@@ -148,7 +148,7 @@ public final class ExplanationQueries {
     BigDecimal unrounded = Rounding.round(parts, UNROUNDED_DECIMALS);
     List<Invoice.Interval> intervals = intervals(line);
     List<Explanation.Step> steps = steps(line, intervals);
-    long seen = intervals.stream().mapToLong(each -> each.seconds() + each.minimumSeconds()).sum();
+    long seen = intervals.stream().mapToLong(each -> each.units() == null ? 0 : each.units()).sum();
     boolean all = intervals.size() < Explanation.INTERVALS_MAX;
     return new Explanation(
         line.id(),
@@ -186,11 +186,12 @@ public final class ExplanationQueries {
               && row.getString("meter").equals(line.price().meter().name())) {
             intervals.add(
                 new Invoice.Interval(
-                    UsageId.of(row.getLong("opened_seq")),
+                    UsageId.of(line.price().meter(), row.getLong("opened_seq")),
                     SqlTime.out(row, "start_at"),
                     row.getBoolean("running") ? null : SqlTime.out(row, "end_at"),
                     row.getLong("seconds"),
-                    row.getLong("minimum_seconds")));
+                    row.getLong("minimum_seconds"),
+                    row.getLong("units")));
           }
         });
     return intervals;
@@ -200,14 +201,15 @@ public final class ExplanationQueries {
     Long[] opened =
         intervals.stream().map(each -> UsageId.openedSeq(each.usageId())).toArray(Long[]::new);
     Map<Long, Long> closedBy = closedBy(line.resourceId(), line.price().meter(), opened);
-    Map<Long, Explanation.Fact> facts =
-        facts(
+    Map<Long, Explanation.Fact> found =
+        facts.of(
+            line.price().meter(),
             line.resourceId(),
             Stream.concat(Stream.of(opened), closedBy.values().stream()).toArray(Long[]::new));
     List<Explanation.Step> steps = new ArrayList<>();
     for (int i = 0; i < opened.length; i++) {
       Invoice.Interval each = intervals.get(i);
-      Explanation.Fact begin = facts.get(opened[i]);
+      Explanation.Fact begin = found.get(opened[i]);
       if (begin == null) {
         throw new IllegalStateException("the log has no transition " + opened[i]);
       }
@@ -219,8 +221,9 @@ public final class ExplanationQueries {
               each.end(),
               each.seconds(),
               each.minimumSeconds(),
+              each.units() == null ? null : Invoice.units(line.price().meter(), each.units()),
               begin,
-              end == null ? null : facts.get(end)));
+              end == null ? null : found.get(end)));
     }
     return steps;
   }
@@ -237,45 +240,5 @@ public final class ExplanationQueries {
           closedBy.put(row.getLong("opened_seq"), row.getLong("closed_seq"));
         });
     return closedBy;
-  }
-
-  private Map<Long, Explanation.Fact> facts(String resourceId, Long[] seqs) {
-    Map<Long, Explanation.Fact> facts = new HashMap<>();
-    jdbc.sql(
-            """
-            SELECT t.*, r.request_id, r.principal, r.intent, r.at AS requested_at
-            FROM scheduling.instance_transition t
-            LEFT JOIN compute.instance_request r
-              ON r.instance_id = t.instance_id AND r.generation = t.generation
-            WHERE t.instance_id = ? AND t.seq = ANY (?)
-            """)
-        .params(resourceId, seqs)
-        .query(row -> {
-          facts.put(row.getLong("seq"), fact(row));
-        });
-    return facts;
-  }
-
-  private static Explanation.Fact fact(ResultSet row) throws SQLException {
-    String requestId = row.getString("request_id");
-    return new Explanation.Fact(
-        row.getLong("seq"),
-        row.getString("state"),
-        row.getString("cause"),
-        row.getString("reason"),
-        SqlTime.out(row, "at"),
-        SqlTime.out(row, "recorded_at"),
-        row.getString("node_id"),
-        row.getLong("epoch"),
-        row.getString("node_boot_id"),
-        row.getObject("node_monotonic", Long.class),
-        row.getObject("event_sequence", Long.class),
-        requestId == null
-            ? null
-            : new Explanation.Request(
-                requestId,
-                row.getString("principal"),
-                row.getString("intent"),
-                SqlTime.out(row, "requested_at")));
   }
 }

@@ -1,5 +1,7 @@
 package brume.billing.invoice;
 
+import brume.billing.meter.Meter;
+import brume.billing.meter.Unit;
 import brume.billing.rating.Period;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -98,6 +100,9 @@ public record Invoice(
   /// @param end exclusive; absent while it goes on
   /// @param seconds of use
   /// @param minimumSeconds charged on top, for starts shorter than the price book's minimum
+  /// @param units that are charged, where they are no seconds
+  /// @param unit what these are
+  /// @param unitsPerPrice how many of them the price is for; 3,600 seconds where it is absent
   /// @param portions the units at each price, where there is more than one or it is not the list's
   /// @param intervals the newest ones, at most [Invoice#INTERVALS_MAX], in the order of time;
   ///   absent once it is issued
@@ -115,6 +120,9 @@ public record Invoice(
       @Nullable Instant end,
       long seconds,
       long minimumSeconds,
+      @Nullable Long units,
+      @Nullable String unit,
+      @Nullable Long unitsPerPrice,
       String unitPricePerHour,
       @Nullable List<Portion> portions,
       String exactAmount,
@@ -122,7 +130,8 @@ public record Invoice(
       @Nullable List<Interval> intervals,
       long intervalsTotal) {}
 
-  /// So many seconds at this price for an hour.
+  /// So many seconds at this price for an hour; of a line that has a unit of its own, so many of
+  /// these at this price for [Line#unitsPerPrice].
   public record Portion(long seconds, String unitPricePerHour) {}
 
   /// One use without a break, or the part of it at this line's price.
@@ -130,7 +139,12 @@ public record Invoice(
   /// @param usageId of the usage record it is from
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Interval(
-      String usageId, Instant start, @Nullable Instant end, long seconds, long minimumSeconds) {}
+      String usageId,
+      Instant start,
+      @Nullable Instant end,
+      long seconds,
+      long minimumSeconds,
+      @Nullable Long units) {}
 
   /// What is not one resource's use of this period.
   ///
@@ -154,4 +168,9 @@ public record Invoice(
 
   /// More would not be read by anyone, and must not be held in memory.
   public static final int LINES_MAX = 100_000;
+
+  /// What is shown of units: nothing where they are seconds.
+  static @Nullable Long units(Meter meter, long units) {
+    return meter.unit() == Unit.SECOND ? null : units;
+  }
 }

@@ -1,6 +1,7 @@
 package brume.billing.invoice;
 
 import brume.billing.meter.Meter;
+import brume.billing.meter.Unit;
 import brume.billing.pricing.Portion;
 import brume.billing.rating.Charge;
 import brume.billing.rating.Quantity;
@@ -32,12 +33,24 @@ final class InvoiceLines {
         usage.running() ? null : usage.end(),
         quantity.seconds(),
         quantity.minimumSeconds(),
+        Invoice.units(quantity.meter(), quantity.units()),
+        unit(quantity.meter()),
+        unitsPerPrice(quantity.meter()),
         Money.micros(micros),
         portions(usage.portions(), micros),
         Money.text(line.exact()),
         Money.text(line.amount()),
         intervals,
         usage.intervals());
+  }
+
+  /// Nothing where it is seconds.
+  static @Nullable String unit(Meter meter) {
+    return meter.unit() == Unit.SECOND ? null : meter.unit().title();
+  }
+
+  static @Nullable Long unitsPerPrice(Meter meter) {
+    return meter.unit() == Unit.SECOND ? null : meter.unitsPerPrice();
   }
 
   /// Nothing where the price that is shown says it all.

@@ -73,7 +73,7 @@ public final class InvoiceQueries {
                 line,
                 usage,
                 names.get(usage.quantity().resourceId()),
-                used.intervals(accountId, usage.quantity())));
+                used.intervals(usage.quantity())));
       } else {
         adjustments.add(InvoiceLines.adjustment(id, line));
       }
@@ -121,12 +121,12 @@ public final class InvoiceQueries {
     Map<String, String> names = new HashMap<>();
     jdbc.sql(
             """
-            SELECT instance_id, name FROM compute.billable_instance
-            WHERE account_id = ? AND instance_id = ANY (?::text[]) AND name IS NOT NULL
+            SELECT resource_id, name FROM compute.billable_resource
+            WHERE account_id = ? AND resource_id = ANY (?::text[]) AND name IS NOT NULL
             """)
         .params(accountId, resources(statement))
         .query(row -> {
-          names.put(row.getString("instance_id"), row.getString("name"));
+          names.put(row.getString("resource_id"), row.getString("name"));
         });
     return names;
   }

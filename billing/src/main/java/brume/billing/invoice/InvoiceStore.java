@@ -32,6 +32,7 @@ public final class InvoiceStore {
   private final StatementReader statements;
   private final TermsStore terms;
   private final Clock clock;
+  private final MovedAccounts moved;
 
   /// @param transaction that sees one state (REPEATABLE READ)
   public InvoiceStore(
@@ -46,6 +47,7 @@ public final class InvoiceStore {
     this.statements = statements;
     this.terms = terms;
     this.clock = clock;
+    this.moved = new MovedAccounts(this.jdbc);
   }
 
   /// What issuing came to.
@@ -62,13 +64,13 @@ public final class InvoiceStore {
   /// Issues an account's invoice of a period that is over. Safe to call again, by anyone, at any
   /// time.
   ///
-  /// @param auditedSeq the log up to here agreed with the usage
-  public Issue issue(String accountId, Period period, long auditedSeq) {
+  /// @param audited the logs up to here agreed with the usage
+  public Issue issue(String accountId, Period period, UsageAudit.Through audited) {
     return Objects.requireNonNull(
-        transaction.execute(status -> issueOnce(accountId, period, auditedSeq)));
+        transaction.execute(status -> issueOnce(accountId, period, audited)));
   }
 
-  private Issue issueOnce(String accountId, Period period, long auditedSeq) {
+  private Issue issueOnce(String accountId, Period period, UsageAudit.Through audited) {
     boolean there =
         jdbc.sql("SELECT EXISTS (SELECT 1 FROM billing.invoice WHERE id = ?)")
             .param(LineId.invoice(accountId, period))
@@ -78,7 +80,7 @@ public final class InvoiceStore {
       return Issue.UNCHANGED;
     }
     LogHead log = logHead();
-    if (log.seq() < auditedSeq || hasMoved(accountId, period, auditedSeq, log.seq())) {
+    if (log.isBefore(audited) || moved.since(period, audited, log).contains(accountId)) {
       return Issue.MOVED;
     }
     AccountTerms agreed = terms.of(accountId);
@@ -90,22 +92,21 @@ public final class InvoiceStore {
     return Issue.ISSUED;
   }
 
-  private boolean hasMoved(String accountId, Period period, long auditedSeq, long cursor) {
-    return jdbc.sql(
-            """
-            SELECT EXISTS (
-              SELECT 1 FROM scheduling.instance_transition
-              WHERE seq > ? AND seq <= ? AND account_id = ? AND at < ?)
-            """)
-        .params(auditedSeq, cursor, accountId, SqlTime.in(period.closedAsOf()))
-        .query(Boolean.class)
-        .single();
-  }
-
   /// How far the meter has read, in the caller's transaction.
   LogHead logHead() {
-    return jdbc.sql("SELECT seq, encode(chain, 'hex') AS chain FROM billing.meter_cursor")
-        .query((row, index) -> new LogHead(row.getLong("seq"), row.getString("chain")))
+    return jdbc.sql(
+            """
+            SELECT i.seq, encode(i.chain, 'hex') AS chain, r.seq AS resources_seq,
+                   CASE WHEN r.seq > 0 THEN encode(r.chain, 'hex') END AS resources_chain
+            FROM billing.meter_cursor i, billing.meter_cursor r
+            WHERE i.log = 'instances' AND r.log = 'resources'
+            """)
+        .query((row, index) ->
+            new LogHead(
+                row.getLong("seq"),
+                row.getString("chain"),
+                row.getLong("resources_seq"),
+                row.getString("resources_chain")))
         .single();
   }
 

@@ -1,5 +1,7 @@
 package brume.billing.invoice;
 
+import brume.billing.meter.Meter;
+import brume.billing.meter.Unit;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -93,9 +95,9 @@ public final class InvoiceText {
             line.sku(),
             TIME.format(line.start()),
             end(line.end()),
-            Long.toString(line.seconds()),
-            minimum(line.minimumSeconds()),
-            line.unitPricePerHour(),
+            quantity(line),
+            line.units() == null ? minimum(line.minimumSeconds()) : "",
+            line.unitPricePerHour() + unit(line).priceSuffix(),
             line.exactAmount(),
             line.amount()));
     List<Invoice.Interval> intervals = line.intervals();
@@ -110,11 +112,23 @@ public final class InvoiceText {
                 "",
                 TIME.format(interval.start()),
                 end(interval.end()),
-                Long.toString(interval.seconds()),
+                interval.units() == null
+                    ? Long.toString(interval.seconds())
+                    : interval.units() + unit(line).suffix(),
                 minimum(interval.minimumSeconds())));
       }
     }
     return rows;
+  }
+
+  private static Unit unit(Invoice.Line line) {
+    return Meter.named(line.meter()).unit();
+  }
+
+  private static String quantity(Invoice.Line line) {
+    return line.units() == null
+        ? Long.toString(line.seconds())
+        : line.units() + unit(line).suffix();
   }
 
   private static List<String> part(

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,9 +34,9 @@ final class InvoiceWriter {
       INSERT INTO billing.invoice (id, account_id, account_name, number, kind, period_start,
         period_end, state, currency, through_seq, terms, exact_total, rounding, net, tax_name,
         tax_basis_points, tax, total, credit, due, subtotals, lines, inputs_digest, issued_at,
-        due_at, chain_head, certificate)
+        due_at, chain_head, certificate, resources_seq, resources_head)
       VALUES (?, ?, ?, ?, 'month', ?, ?, 'draft', ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?::jsonb, ?, ?, ?, ?, ?, ?)
+        ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private final JdbcTemplate batches;
@@ -135,7 +136,7 @@ final class InvoiceWriter {
         now);
   }
 
-  private Object[] head(
+  private @Nullable Object[] head(
       InvoiceDraft draft,
       String accountName,
       int number,
@@ -148,7 +149,7 @@ final class InvoiceWriter {
         draws.stream()
             .map(Credit.Draw::amount)
             .reduce(BigDecimal.ZERO.setScale(statement.total().scale()), BigDecimal::add);
-    return new Object[] {
+    return new @Nullable Object[] {
       draft.id(),
       draft.accountId(),
       accountName,
@@ -173,23 +174,21 @@ final class InvoiceWriter {
       SqlTime.in(now),
       SqlTime.in(now.plus(Duration.ofDays(draft.terms().paymentDays()))),
       HexFormat.of().parseHex(log.requireChain()),
-      certificate(draft, number, period, log, credit)
+      certificate(draft, number, period, log, credit),
+      log.resourcesSeq(),
+      parsed(log.resourcesChain())
     };
+  }
+
+  private static byte @Nullable [] parsed(@Nullable String hex) {
+    return hex == null ? null : HexFormat.of().parseHex(hex);
   }
 
   private byte[] certificate(
       InvoiceDraft draft, int number, Period period, LogHead log, BigDecimal credit) {
     Statement statement = draft.statement();
     Certificate.Writer writer =
-        new Certificate.Writer()
-            .head(
-                draft.id(),
-                number,
-                draft.accountId(),
-                period,
-                currency,
-                log.seq(),
-                log.requireChain());
+        new Certificate.Writer().head(draft.id(), number, draft.accountId(), period, currency, log);
     for (int i = 0; i < statement.lines().size(); i++) {
       Statement.Line line = statement.lines().get(i);
       String lineId = draft.lineIds().get(i);
@@ -233,18 +232,40 @@ final class InvoiceWriter {
             .map(draft -> InvoiceQueries.resources(draft.statement()))
             .flatMap(java.util.Arrays::stream)
             .toArray(String[]::new);
+    // Some thousand keys: the planner would read all instances there ever were instead.
+    jdbc.sql("SET LOCAL enable_seqscan = off").update();
+    Map<String, String> tags = tags(resources);
     jdbc.sql(
             """
-            SELECT instance_id, account_id, name, tags FROM compute.billable_instance
-            WHERE instance_id = ANY (?::text[])
+            SELECT r.resource_id, r.account_id, r.name
+            FROM unnest(?::text[]) wanted (id)
+            JOIN compute.billable_resource r ON r.resource_id = wanted.id
             """)
         .param(resources)
         .query(row -> {
+          String id = row.getString("resource_id");
+          String account = row.getString("account_id");
           names.put(
-              row.getString("instance_id"),
+              id,
               new LineCopy.Name(
-                  row.getString("account_id"), row.getString("name"), row.getString("tags")));
+                  account, row.getString("name"), tags.getOrDefault(account + "/" + id, "{}")));
         });
     return names;
+  }
+
+  /// By account and resource.
+  private Map<String, String> tags(String[] resources) {
+    Map<String, String> tags = new HashMap<>();
+    jdbc.sql(
+            """
+            SELECT account_id || '/' || resource_id AS whose, jsonb_object_agg(key, value) AS tags
+            FROM compute.billable_tag WHERE resource_id = ANY (?::text[])
+            GROUP BY account_id, resource_id
+            """)
+        .param(resources)
+        .query(row -> {
+          tags.put(row.getString("whose"), row.getString("tags"));
+        });
+    return tags;
   }
 }

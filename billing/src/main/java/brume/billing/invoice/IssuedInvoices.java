@@ -24,6 +24,9 @@ public final class IssuedInvoices {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int LIST_MAX = 1000;
   private static final int FETCH = 1000;
+  private static final String LINES =
+      "SELECT *, coalesce(units, seconds + minimum_seconds) AS charged_units"
+          + " FROM billing.invoice_line";
 
   private final JdbcClient jdbc;
   private final JdbcTemplate streaming;
@@ -63,14 +66,14 @@ public final class IssuedInvoices {
   public void lines(String id, Consumer<IssuedLine> consumer) {
     snapshot.executeWithoutResult(status ->
         streaming.query(
-            "SELECT * FROM billing.invoice_line WHERE invoice_id = ? ORDER BY ordinal",
+            LINES + " WHERE invoice_id = ? ORDER BY ordinal",
             (RowCallbackHandler) row -> consumer.accept(line(row)),
             id));
   }
 
   /// One line by its name.
   public Optional<IssuedLine> line(String id, String lineId) {
-    return jdbc.sql("SELECT * FROM billing.invoice_line WHERE invoice_id = ? AND line_id = ?")
+    return jdbc.sql(LINES + " WHERE invoice_id = ? AND line_id = ?")
         .params(id, lineId)
         .query((row, index) -> line(row))
         .optional();
@@ -132,8 +135,13 @@ public final class IssuedInvoices {
     byte[] logHead = row.getBytes("chain_head");
     return digest == null || logHead == null
         ? null
-        : new Certificate(
-            Certificate.hex(digest), row.getLong("through_seq"), Certificate.hex(logHead));
+        : Certificate.of(
+            digest,
+            new LogHead(
+                row.getLong("through_seq"),
+                Certificate.hex(logHead),
+                row.getLong("resources_seq"),
+                Certificate.hexOrNull(row.getBytes("resources_head"))));
   }
 
   private static IssuedLine line(ResultSet row) throws SQLException {
@@ -160,6 +168,7 @@ public final class IssuedInvoices {
         SqlTime.out(row, "end_at"),
         row.getLong("seconds"),
         row.getLong("minimum_seconds"),
+        row.getLong("charged_units"),
         shown,
         portions,
         row.getLong("intervals"),

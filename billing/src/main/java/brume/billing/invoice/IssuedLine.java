@@ -1,5 +1,6 @@
 package brume.billing.invoice;
 
+import brume.billing.meter.Meter;
 import brume.billing.pricing.Portion;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kind `usage`, `discount`, `commitment` or `correction`
 /// @param tags JSON, as they were when it was issued
 /// @param start of usage, else of the period that it is about
+/// @param units that are charged, in the meter's units
 /// @param portions the units at each price
 /// @param corrects a line of an earlier invoice
 public record IssuedLine(
@@ -29,6 +31,7 @@ public record IssuedLine(
     Instant end,
     long seconds,
     long minimumSeconds,
+    long units,
     @Nullable Long micros,
     List<Portion> portions,
     long intervals,
@@ -42,19 +45,24 @@ public record IssuedLine(
     return kind.equals(USAGE);
   }
 
-  Invoice.Line asLine() {
+  /// As an invoice shows it.
+  public Invoice.Line asLine() {
+    Meter of = Meter.named(there(meter));
     return new Invoice.Line(
         id,
         there(service),
         there(resourceId),
         resourceName,
-        there(meter),
+        of.name(),
         there(sku),
         there(priceBookId),
         start,
         end,
         seconds,
         minimumSeconds,
+        Invoice.units(of, units),
+        InvoiceLines.unit(of),
+        InvoiceLines.unitsPerPrice(of),
         Money.micros(shownMicros()),
         InvoiceLines.portions(portions, shownMicros()),
         Money.text(exact),
@@ -68,7 +76,8 @@ public record IssuedLine(
     return micros == null ? 0 : micros;
   }
 
-  Invoice.Adjustment asAdjustment() {
+  /// As an invoice shows what is no usage.
+  public Invoice.Adjustment asAdjustment() {
     return new Invoice.Adjustment(
         id, kind, title, corrects, resourceId, Money.text(exact), Money.text(amount));
   }

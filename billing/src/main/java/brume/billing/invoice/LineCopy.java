@@ -23,7 +23,7 @@ final class LineCopy {
   private static final String COPY =
       "COPY billing.invoice_line (invoice_id, ordinal, line_id, kind, title, service, resource_id,"
           + " resource_name, tags, meter, sku, price_book_id, start_at, end_at, seconds,"
-          + " minimum_seconds, micros, portions, intervals, corrects, parts, exact, amount)"
+          + " minimum_seconds, micros, portions, intervals, corrects, parts, exact, amount, units)"
           + " FROM STDIN";
 
   private final JdbcTemplate jdbc;
@@ -66,7 +66,9 @@ final class LineCopy {
         case Charge.Corrected corrected ->
             other(text, line, "correction", corrected.period(), corrected);
       }
-      text.add(line.charge().parts().parts()).add(line.exact()).add(line.amount()).endRow();
+      text.add(line.charge().parts().parts()).add(line.exact()).add(line.amount());
+      text.add(line.charge().of() instanceof Charge.Usage usage ? usage.quantity().units() : 0);
+      text.endRow();
       if (text.length() > PIECE_CHARACTERS) {
         send(copy, text);
       }

@@ -37,6 +37,7 @@ public final class MonthClose {
   private final Clock clock;
   private final Duration grace;
   private final int linesAtOnce;
+  private final MovedAccounts movedAccounts;
 
   /// @param snapshot read-only transactions that see one state (REPEATABLE READ)
   /// @param grace how long after its end a month stays open for what comes late
@@ -62,6 +63,7 @@ public final class MonthClose {
       int linesAtOnce) {
     this.linesAtOnce = linesAtOnce;
     this.jdbc = JdbcClient.create(jdbc);
+    this.movedAccounts = new MovedAccounts(this.jdbc);
     this.snapshot = snapshot;
     this.audit = audit;
     this.statements = statements;
@@ -101,12 +103,11 @@ public final class MonthClose {
   /// @param verdict of an audit that agreed
   public Outcome issueAll(Period period, UsageAudit.Verdict verdict) {
     Summed summed =
-        Objects.requireNonNull(
-            snapshot.execute(status -> issueSummed(period, verdict.throughSeq())));
+        Objects.requireNonNull(snapshot.execute(status -> issueSummed(period, verdict.through())));
     Map<InvoiceStore.Issue, Integer> counts = new EnumMap<>(InvoiceStore.Issue.class);
     for (String account : withoutUsage(period)) {
       if (!summed.seen().contains(account)) {
-        counts.merge(issue(account, period, verdict.throughSeq()), 1, Integer::sum);
+        counts.merge(issue(account, period, verdict.through()), 1, Integer::sum);
       }
     }
     return new Outcome(
@@ -122,14 +123,14 @@ public final class MonthClose {
 
   /// Those who used something: added up in one stream, issued in batches beside it. They are as the
   /// log was when the stream began, and their invoices say so.
-  private Summed issueSummed(Period period, long auditedSeq) {
+  private Summed issueSummed(Period period, UsageAudit.Through audited) {
     int unchanged =
         jdbc.sql("SELECT count(*) FROM billing.invoice WHERE period_start = ? AND kind = 'month'")
             .param(SqlTime.in(period.start()))
             .query(Integer.class)
             .single();
     LogHead log = invoices.logHead();
-    Set<String> moved = moved(period, auditedSeq, log.seq());
+    Set<String> moved = movedAccounts.since(period, audited, log);
     Set<String> seen = new HashSet<>();
     AtomicInteger waiting = new AtomicInteger();
     PriceIndex prices = new PriceIndex(statements.schedule());
@@ -148,19 +149,6 @@ public final class MonthClose {
           });
       return new Summed(queue.finish(), unchanged, waiting.get(), seen);
     }
-  }
-
-  /// Accounts of whose month the log said something since the audit.
-  private Set<String> moved(Period period, long auditedSeq, long cursor) {
-    return new HashSet<>(
-        jdbc.sql(
-                """
-                SELECT DISTINCT account_id FROM scheduling.instance_transition
-                WHERE seq > ? AND seq <= ? AND at < ?
-                """)
-            .params(auditedSeq, cursor, SqlTime.in(period.closedAsOf()))
-            .query(String.class)
-            .list());
   }
 
   /// Those who may have to pay without having used anything: for a promise, or a correction.
@@ -182,10 +170,10 @@ public final class MonthClose {
   }
 
   /// Another service may issue the same at the same time: one of the two then looks again.
-  private InvoiceStore.Issue issue(String account, Period period, long auditedSeq) {
+  private InvoiceStore.Issue issue(String account, Period period, UsageAudit.Through audited) {
     for (int tries = 1; ; tries++) {
       try {
-        return invoices.issue(account, period, auditedSeq);
+        return invoices.issue(account, period, audited);
       } catch (ConcurrencyFailureException | DuplicateKeyException e) {
         if (tries == TRIES) {
           throw e;

@@ -13,7 +13,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class SqlUsageSums implements UsageSums {
   /// The query is a long one by design, and sorts as many rows as there will be lines.
   private static final String SETTINGS =
-      "SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '256MB'; SET LOCAL jit = off";
+      "SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '256MB'; SET LOCAL jit = off;"
+          + " SET LOCAL enable_mergejoin = off";
 
   private static final String NOT_INVOICED =
       "account_id NOT IN (SELECT account_id FROM billing.invoice"
@@ -31,7 +32,8 @@ final class SqlUsageSums implements UsageSums {
   public void each(Period period, Instant asOf, Accounts accounts, Each each) {
     String condition = accounts == Accounts.ALL ? "true" : NOT_INVOICED;
     String sql =
-        SegmentSql.inlined(SegmentSql.quantities(condition), statements.currency(), period, asOf);
+        SegmentSql.inlined(
+            SegmentSql.manyQuantities(condition), statements.currency(), period, asOf);
     Gathered gathered = new Gathered(new PriceCover(statements.schedule()), each);
     jdbc.execute((Connection connection) -> {
       try (Statement statement = connection.createStatement()) {

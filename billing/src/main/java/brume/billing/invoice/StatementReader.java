@@ -83,7 +83,7 @@ public final class StatementReader {
   }
 
   DraftUsage draftUsage(String accountId, Period period, Instant asOf) {
-    DraftUsage usage = new DraftUsage();
+    DraftUsage usage = new DraftUsage(accountId);
     jdbc.sql(SegmentSql.segments(OF_ACCOUNT))
         .params(parameters(accountId, period, asOf))
         .query(row -> {
@@ -176,6 +176,7 @@ public final class StatementReader {
                   sum.start(),
                   sum.end(),
                   sum.running(),
+                  sum.runningSize(),
                   sum.intervals()),
               quantity.meter().service(),
               Rating.amount(quantity, portions.get(i))));
@@ -200,6 +201,7 @@ public final class StatementReader {
         book,
         prices.price(book, Meter.named(row.getString("meter")), row.getString("sku")),
         row.getLong("seconds"),
-        row.getLong("minimum_seconds"));
+        row.getLong("minimum_seconds"),
+        row.getLong("units"));
   }
 }

@@ -1,6 +1,7 @@
 package brume.billing.invoice;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param end exclusive; absent while it goes on
 /// @param seconds up to now while it goes on
+/// @param cpuSeconds of processor time that the VM has used; shown, and not billed
+/// @param memoryBytes that it has touched; shown, and not billed
+/// @param units of the meter, where they are no seconds
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Usage(
     String id,
@@ -16,4 +20,7 @@ public record Usage(
     String sku,
     Instant start,
     @Nullable Instant end,
-    long seconds) {}
+    long seconds,
+    @Nullable Long units,
+    @Nullable BigDecimal cpuSeconds,
+    @Nullable Long memoryBytes) {}

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param priceBookId null where there is no price
 /// @param end exclusive
+/// @param units what is charged, in the meter's units
 /// @param running it goes on
+/// @param runningSize how much goes on: so many units are used in each second
 /// @param since when the first of its runs began, before the period perhaps
 /// @param until when the last of its intervals ended, after the period perhaps
 record UsageSum(
@@ -27,8 +29,10 @@ record UsageSum(
     Instant start,
     Instant end,
     boolean running,
+    long runningSize,
     long seconds,
     long minimumSeconds,
+    long units,
     long intervals,
     Instant since,
     Instant until) {
@@ -42,8 +46,10 @@ record UsageSum(
         SqlTime.out(row, "start_at"),
         SqlTime.out(row, "end_at"),
         row.getBoolean("running"),
+        row.getLong("running_size"),
         row.getLong("seconds"),
         row.getLong("minimum_seconds"),
+        row.getLong("units"),
         row.getLong("intervals"),
         SqlTime.out(row, "since"),
         SqlTime.out(row, "until"));
@@ -68,6 +74,8 @@ record UsageSum(
         row.bigint(),
         row.bigint(),
         row.bigint(),
+        row.bigint(),
+        row.bigint(),
         row.time(),
         row.time());
   }
@@ -76,7 +84,12 @@ record UsageSum(
     String book =
         Objects.requireNonNull(priceBookId, "usage without a price is refused before it is rated");
     return new Quantity(
-        resourceId, book, prices.price(book, Meter.named(meter), sku), seconds, minimumSeconds);
+        resourceId,
+        book,
+        prices.price(book, Meter.named(meter), sku),
+        seconds,
+        minimumSeconds,
+        units);
   }
 
   static void requireFew(String accountId, int lines) {

@@ -1,5 +1,6 @@
 package brume.billing.meter;
 
+import brume.billing.TimeText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,6 +13,8 @@ import java.util.HexFormat;
 /// head(0) = 32 zero bytes
 /// head(n) = SHA-256(head(n - 1) ‖ seq ⏎ resource ⏎ epoch ⏎ account ⏎ sku ⏎ state ⏎ at ⏎)
 /// ```
+///
+/// What is no instance's has its kind and its size after that, a line each.
 public final class LogChain {
   private final MessageDigest digest;
   private final StringBuilder text = new StringBuilder(160);
@@ -48,6 +51,9 @@ public final class LogChain {
         .append('\n');
     time.append(text, transition.at());
     text.append('\n');
+    if (transition.kind() != ResourceKind.INSTANCE) {
+      text.append(transition.kind().text()).append('\n').append(transition.size()).append('\n');
+    }
     digest.update(head);
     head = digest.digest(text.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -3,6 +3,7 @@ package brume.billing.meter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +16,7 @@ public final class MeterLoop implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(MeterLoop.class);
   private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
-  private final MeterStore store;
+  private final List<MeterStore> stores;
   private final Hint hint;
   private final Duration period;
   private final int batchMax;
@@ -25,8 +26,8 @@ public final class MeterLoop implements SmartLifecycle {
   private volatile @Nullable Thread thread;
 
   public MeterLoop(
-      MeterStore store, Hint hint, Duration period, int batchMax, MeterRegistry registry) {
-    this.store = store;
+      List<MeterStore> stores, Hint hint, Duration period, int batchMax, MeterRegistry registry) {
+    this.stores = List.copyOf(stores);
     this.hint = hint;
     this.period = period;
     this.batchMax = batchMax;
@@ -87,11 +88,13 @@ public final class MeterLoop implements SmartLifecycle {
 
   private void round() {
     try {
-      int read;
-      do {
-        read = store.advance(batchMax).read();
-        transitions.increment(read);
-      } while (read == batchMax && !stopping);
+      for (MeterStore store : stores) {
+        int read;
+        do {
+          read = store.advance(batchMax).read();
+          transitions.increment(read);
+        } while (read == batchMax && !stopping);
+      }
       if (failure.getAndSet(null) != null) {
         LOG.info("the meter goes on");
       }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///      nothing changes       └───┘  time and a new one opens; the same run if it was migrating
 /// ```
 ///
+/// A billed state of the same epoch with another size or sku closes a record and opens the next one
+/// of the same run; so does a counter that has gone on.
+///
 /// What is ignored: a transition that was read before (`seq`), one of an older epoch than has run
 /// (it is fenced off), a start of an epoch that has ended, and what a newer epoch does before it
 /// runs. Times that run backwards are moved forward to the last second that is used up.
@@ -49,7 +52,9 @@ public record MeterPosition(
     OpenUsage current = open;
     if (current == null) {
       boolean fenced = transition.epoch() == epoch && epochEnded;
-      return billed && !fenced ? new Step(opened(transition, null), null) : unchanged();
+      return billed && !fenced
+          ? new Step(opened(transition, null, firstSize(transition)), null)
+          : unchanged();
     }
     if (transition.epoch() == current.epoch()) {
       return billed ? goesOn(current, transition) : closed(current, transition);
@@ -62,9 +67,23 @@ public record MeterPosition(
   }
 
   private Step goesOn(OpenUsage current, Transition transition) {
+    if (isResized(current, transition)) {
+      Instant end = freeSecond(transition.at());
+      UsageRecord record =
+          UsageRecord.closing(
+              current, end, false, transition.state(), transition.seq(), transition.size());
+      return new Step(opened(transition, current.runStartedAt(), transition.size()), record);
+    }
     OpenUsage next = current.withMigrating(transition.state() == VmState.MIGRATING);
     return new Step(
         new MeterPosition(resourceId, meter, next, seq, epoch, epochEnded, usedUntil), null);
+  }
+
+  /// A counter that went back was read late, or twice.
+  private boolean isResized(OpenUsage current, Transition transition) {
+    return meter.counter()
+        ? transition.size() > current.size()
+        : transition.size() != current.size() || !transition.sku().equals(current.sku());
   }
 
   private Step closed(OpenUsage current, Transition transition) {
@@ -78,19 +97,25 @@ public record MeterPosition(
             current.epoch(),
             transition.state().isEnd(),
             end),
-        UsageRecord.closing(current, end, true, transition.state(), transition.seq()));
+        UsageRecord.closing(
+            current, end, true, transition.state(), transition.seq(), transition.size()));
   }
 
   private Step succeeded(OpenUsage current, Transition transition) {
     Instant end = freeSecond(transition.at());
     UsageRecord record =
         UsageRecord.closing(
-            current, end, !current.migrating(), transition.state(), transition.seq());
-    return new Step(
-        opened(transition, current.migrating() ? current.runStartedAt() : null), record);
+            current, end, !current.migrating(), transition.state(), transition.seq(), 0);
+    Instant run = current.migrating() ? current.runStartedAt() : null;
+    return new Step(opened(transition, run, firstSize(transition)), record);
   }
 
-  private MeterPosition opened(Transition transition, @Nullable Instant runStartedAt) {
+  /// A counter begins at 0 with its epoch, whenever it is read first.
+  private long firstSize(Transition transition) {
+    return meter.counter() ? 0 : transition.size();
+  }
+
+  private MeterPosition opened(Transition transition, @Nullable Instant runStartedAt, long size) {
     Instant start = freeSecond(transition.at());
     OpenUsage usage =
         new OpenUsage(
@@ -102,7 +127,8 @@ public record MeterPosition(
             runStartedAt == null ? start : runStartedAt,
             start,
             transition.seq(),
-            transition.state() == VmState.MIGRATING);
+            transition.state() == VmState.MIGRATING,
+            size);
     return new MeterPosition(
         resourceId, meter, usage, transition.seq(), transition.epoch(), false, start);
   }

@@ -27,6 +27,7 @@ public final class MeterStore {
   private final TransactionOperations transaction;
   private final TransitionSource source;
   private final Clock clock;
+  private final List<Meter> meters;
   private volatile boolean chained;
 
   public MeterStore(
@@ -35,6 +36,7 @@ public final class MeterStore {
     this.transaction = transaction;
     this.source = source;
     this.clock = clock;
+    this.meters = Meter.ALL.stream().filter(meter -> meter.log().equals(source.name())).toList();
   }
 
   /// What a batch did.
@@ -59,12 +61,18 @@ public final class MeterStore {
 
   /// Where the cursor stands.
   public long cursor() {
-    return jdbc.sql("SELECT seq FROM billing.meter_cursor").query(Long.class).single();
+    return jdbc.sql("SELECT seq FROM billing.meter_cursor WHERE log = ?")
+        .param(source.name())
+        .query(Long.class)
+        .single();
   }
 
   private Batch advanceLocked(int limit) {
     long cursor =
-        jdbc.sql("SELECT seq FROM billing.meter_cursor FOR UPDATE").query(Long.class).single();
+        jdbc.sql("SELECT seq FROM billing.meter_cursor WHERE log = ? FOR UPDATE")
+            .param(source.name())
+            .query(Long.class)
+            .single();
     List<Transition> transitions = source.after(cursor, limit);
     if (transitions.isEmpty()) {
       chainOnce(cursor);
@@ -80,7 +88,7 @@ public final class MeterStore {
             "transition " + transition.seq() + " came after " + seq + ": the log is out of order");
       }
       seq = transition.seq();
-      for (Meter meter : Meter.ALL) {
+      for (Meter meter : metersOf(transition)) {
         Key key = new Key(transition.resourceId(), meter);
         MeterPosition.Step step = Objects.requireNonNull(after.get(key)).next(transition);
         after.put(key, step.position());
@@ -93,10 +101,14 @@ public final class MeterStore {
     // First what is over: a record that closes gives way to the one that opens.
     insertUsage(closed);
     replaceOpen(before, after);
-    jdbc.sql("UPDATE billing.meter_cursor SET seq = ?, chain = ?, updated_at = ?")
-        .params(seq, chain(cursor, transitions), SqlTime.in(clock.instant()))
+    jdbc.sql("UPDATE billing.meter_cursor SET seq = ?, chain = ?, updated_at = ? WHERE log = ?")
+        .params(seq, chain(cursor, transitions), SqlTime.in(clock.instant()), source.name())
         .update();
     return new Batch(transitions.size(), seq);
+  }
+
+  private List<Meter> metersOf(Transition transition) {
+    return meters.stream().filter(meter -> meter.of() == transition.kind()).toList();
   }
 
   /// The head of the log's chain with these transitions.
@@ -107,7 +119,8 @@ public final class MeterStore {
   }
 
   private Optional<byte[]> storedChain() {
-    return jdbc.sql("SELECT chain FROM billing.meter_cursor")
+    return jdbc.sql("SELECT chain FROM billing.meter_cursor WHERE log = ?")
+        .param(source.name())
         .query((row, index) -> Optional.ofNullable(row.getBytes("chain")))
         .single();
   }
@@ -116,8 +129,8 @@ public final class MeterStore {
   private void chainOnce(long cursor) {
     if (!chained) {
       if (storedChain().isEmpty()) {
-        jdbc.sql("UPDATE billing.meter_cursor SET chain = ?")
-            .param(chainUpTo(cursor).head())
+        jdbc.sql("UPDATE billing.meter_cursor SET chain = ? WHERE log = ?")
+            .params(chainUpTo(cursor).head(), source.name())
             .update();
       }
       chained = true;
@@ -142,7 +155,7 @@ public final class MeterStore {
   private Map<Key, MeterPosition> positions(List<Transition> transitions) {
     Map<Key, MeterPosition> positions = new LinkedHashMap<>();
     for (Transition transition : transitions) {
-      for (Meter meter : Meter.ALL) {
+      for (Meter meter : metersOf(transition)) {
         positions.putIfAbsent(
             new Key(transition.resourceId(), meter),
             MeterPosition.initial(transition.resourceId(), meter));
@@ -150,7 +163,7 @@ public final class MeterStore {
     }
     String[] ids =
         positions.keySet().stream().map(Key::resourceId).distinct().toArray(String[]::new);
-    String[] meters = Meter.ALL.stream().map(Meter::name).toArray(String[]::new);
+    String[] names = meters.stream().map(Meter::name).toArray(String[]::new);
     jdbc.sql(
             """
             SELECT last.* FROM unnest(?::text[]) AS r(id) CROSS JOIN unnest(?::text[]) AS m(name)
@@ -158,17 +171,17 @@ public final class MeterStore {
               SELECT resource_id, meter, epoch, closed_by, ended_at, closed_seq FROM billing.usage
               WHERE resource_id = r.id AND meter = m.name ORDER BY opened_seq DESC LIMIT 1) last
             """)
-        .params(ids, meters)
+        .params(ids, names)
         .query((row, index) -> lastClosed(row))
         .list()
         .forEach(position -> positions.put(key(position), position));
     jdbc.sql(
             """
             SELECT resource_id, meter, account_id, sku, epoch, run_started_at, started_at,
-                   opened_seq, migrating
-            FROM billing.open_usage WHERE resource_id = ANY (?::text[])
+                   opened_seq, migrating, size
+            FROM billing.open_usage WHERE resource_id = ANY (?::text[]) AND meter = ANY (?::text[])
             """)
-        .param(ids)
+        .params(ids, names)
         .query((row, index) -> open(row))
         .list()
         .forEach(position -> positions.put(key(position), position));
@@ -202,7 +215,8 @@ public final class MeterStore {
             SqlTime.out(row, "run_started_at"),
             start,
             row.getLong("opened_seq"),
-            row.getBoolean("migrating"));
+            row.getBoolean("migrating"),
+            row.getLong("size"));
     return new MeterPosition(
         usage.resourceId(), usage.meter(), usage, usage.openedSeq(), usage.epoch(), false, start);
   }
@@ -215,10 +229,10 @@ public final class MeterStore {
     jdbc.sql(
             """
             INSERT INTO billing.usage (resource_id, meter, account_id, sku, epoch, run_started_at,
-              started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq)
+              started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq, size, counted)
             SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
               ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::boolean[], ?::text[],
-              ?::bigint[], ?::bigint[])
+              ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
             """)
         .params(
             texts(records, UsageRecord::resourceId),
@@ -232,7 +246,9 @@ public final class MeterStore {
             records.stream().map(UsageRecord::endsRun).toArray(Boolean[]::new),
             texts(records, record -> record.closedBy().name()),
             records.stream().map(UsageRecord::openedSeq).toArray(Long[]::new),
-            records.stream().map(UsageRecord::closedSeq).toArray(Long[]::new))
+            records.stream().map(UsageRecord::closedSeq).toArray(Long[]::new),
+            records.stream().map(UsageRecord::size).toArray(Long[]::new),
+            records.stream().map(UsageRecord::counted).toArray(Long[]::new))
         .update();
   }
 
@@ -270,13 +286,13 @@ public final class MeterStore {
     jdbc.sql(
             """
             INSERT INTO billing.open_usage (resource_id, meter, account_id, sku, epoch,
-              run_started_at, started_at, opened_seq, migrating)
+              run_started_at, started_at, opened_seq, migrating, size)
             SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
-              ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::boolean[])
+              ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::boolean[], ?::bigint[])
             ON CONFLICT (resource_id, meter) DO UPDATE SET account_id = excluded.account_id,
               sku = excluded.sku, epoch = excluded.epoch,
               run_started_at = excluded.run_started_at, started_at = excluded.started_at,
-              opened_seq = excluded.opened_seq, migrating = excluded.migrating
+              opened_seq = excluded.opened_seq, migrating = excluded.migrating, size = excluded.size
             """)
         .params(
             texts(usage, OpenUsage::resourceId),
@@ -287,7 +303,8 @@ public final class MeterStore {
             texts(usage, each -> each.runStartedAt().toString()),
             texts(usage, each -> each.startedAt().toString()),
             usage.stream().map(OpenUsage::openedSeq).toArray(Long[]::new),
-            usage.stream().map(OpenUsage::migrating).toArray(Boolean[]::new))
+            usage.stream().map(OpenUsage::migrating).toArray(Boolean[]::new),
+            usage.stream().map(OpenUsage::size).toArray(Long[]::new))
         .update();
   }
 }

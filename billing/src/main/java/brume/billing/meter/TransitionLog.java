@@ -53,7 +53,7 @@ public final class TransitionLog implements TransitionSource {
     });
   }
 
-  /// All that is said of one resource, in order.
+  @Override
   public List<Transition> of(String resourceId) {
     return jdbc.sql(COLUMNS + " WHERE instance_id = ? ORDER BY seq")
         .param(resourceId)

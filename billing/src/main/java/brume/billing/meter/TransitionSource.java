@@ -1,5 +1,6 @@
 package brume.billing.meter;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -7,6 +8,17 @@ import java.util.function.Consumer;
 public interface TransitionSource {
   /// How many are read at once where nothing better is known.
   int BATCH = 10_000;
+
+  /// The scheduler's log.
+  String INSTANCES = "instances";
+
+  /// The log of storage, addresses and traffic.
+  String RESOURCES = "resources";
+
+  /// Which log this is: each has a cursor and a chain of its own.
+  default String name() {
+    return INSTANCES;
+  }
 
   /// The next facts in the order of their `seq`, which is the order in which they were committed:
   /// nothing can appear later with a smaller one.
@@ -28,6 +40,19 @@ public interface TransitionSource {
         }
       }
     } while (seq < throughSeq && !batch.isEmpty());
+  }
+
+  /// All that is said of one resource, in order.
+  default List<Transition> of(String resourceId) {
+    List<Transition> facts = new ArrayList<>();
+    each(
+        head(),
+        fact -> {
+          if (fact.resourceId().equals(resourceId)) {
+            facts.add(fact);
+          }
+        });
+    return facts;
   }
 
   /// The newest fact's `seq`, 0 when there is none.

@@ -4,6 +4,7 @@ import brume.contract.VmState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A closed, half-open interval of use, cut to whole seconds of UTC at both ends. It may be empty:
 /// a start that ended within its second was still a start.
@@ -12,6 +13,8 @@ import java.time.temporal.ChronoUnit;
 /// @param closedBy the state that ended it
 /// @param openedSeq the transition that began it
 /// @param closedSeq the transition that ended it
+/// @param size how much of it was used; its units are the seconds times that
+/// @param counted its units where a counter was read; else null
 public record UsageRecord(
     String resourceId,
     Meter meter,
@@ -24,7 +27,9 @@ public record UsageRecord(
     boolean endsRun,
     VmState closedBy,
     long openedSeq,
-    long closedSeq) {
+    long closedSeq,
+    long size,
+    @Nullable Long counted) {
   public UsageRecord {
     wholeSecond("runStartedAt", runStartedAt);
     wholeSecond("startedAt", startedAt);
@@ -45,7 +50,13 @@ public record UsageRecord(
   }
 
   static UsageRecord closing(
-      OpenUsage open, Instant endedAt, boolean endsRun, VmState closedBy, long closedSeq) {
+      OpenUsage open,
+      Instant endedAt,
+      boolean endsRun,
+      VmState closedBy,
+      long closedSeq,
+      long reading) {
+    boolean counter = open.meter().counter();
     return new UsageRecord(
         open.resourceId(),
         open.meter(),
@@ -58,7 +69,9 @@ public record UsageRecord(
         endsRun,
         closedBy,
         open.openedSeq(),
-        closedSeq);
+        closedSeq,
+        counter ? 1 : open.size(),
+        counter ? Math.max(0, reading - open.size()) : null);
   }
 
   public long seconds() {

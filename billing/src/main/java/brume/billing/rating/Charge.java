@@ -17,6 +17,7 @@ public record Charge(Of of, String title, Amount parts) {
   /// @param portions the units at each price
   /// @param end exclusive
   /// @param running it goes on
+  /// @param runningSize how much of it: so many units are used in each second
   /// @param intervals how many there are in it
   public record Usage(
       Quantity quantity,
@@ -24,6 +25,7 @@ public record Charge(Of of, String title, Amount parts) {
       Instant start,
       Instant end,
       boolean running,
+      long runningSize,
       long intervals)
       implements Of {}
 

@@ -1,41 +1,44 @@
 package brume.billing.rating;
 
+import brume.billing.meter.Meter;
 import brume.billing.pricing.Portion;
-import brume.billing.pricing.Price;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// One account's quantities of one month become exact amounts. Quantities that share a price share
 /// its allowance and tiers, in the order in which they are given. Pure.
 public final class Rating {
   private Rating() {}
 
-  private record PriceKey(String priceBookId, Price price) {}
+  /// A book has one price of them.
+  private record PriceKey(String priceBookId, Meter meter, String sku) {}
+
+  private static final class Used {
+    private long total;
+    private long before;
+  }
 
   /// The units of each quantity at each price, in the order of the quantities.
   public static List<List<Portion>> portions(List<Quantity> quantities) {
-    Map<PriceKey, Long> totals = new HashMap<>();
+    Map<PriceKey, Used> used = new HashMap<>();
+    List<Used> of = new ArrayList<>(quantities.size());
     for (Quantity quantity : quantities) {
-      totals.merge(key(quantity), quantity.units(), Math::addExact);
+      PriceKey key = new PriceKey(quantity.priceBookId(), quantity.meter(), quantity.sku());
+      Used each = used.computeIfAbsent(key, any -> new Used());
+      each.total = Math.addExact(each.total, quantity.units());
+      of.add(each);
     }
-    Map<PriceKey, Long> before = new HashMap<>();
-    List<List<Portion>> portions = new ArrayList<>();
-    for (Quantity quantity : quantities) {
-      PriceKey key = key(quantity);
-      long from = before.getOrDefault(key, 0L);
-      long to = from + quantity.units();
-      portions.add(
-          quantity.price().rate().portions(from, to, Objects.requireNonNull(totals.get(key))));
-      before.put(key, to);
+    List<List<Portion>> portions = new ArrayList<>(quantities.size());
+    for (int i = 0; i < quantities.size(); i++) {
+      Quantity quantity = quantities.get(i);
+      Used each = of.get(i);
+      long to = each.before + quantity.units();
+      portions.add(quantity.price().rate().portions(each.before, to, each.total));
+      each.before = to;
     }
     return portions;
-  }
-
-  private static PriceKey key(Quantity quantity) {
-    return new PriceKey(quantity.priceBookId(), quantity.price());
   }
 
   /// What a quantity's portions cost.

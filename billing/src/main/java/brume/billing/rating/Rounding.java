@@ -51,11 +51,12 @@ public final class Rounding {
     BigInteger left =
         round(amounts.stream().reduce(Amount.ZERO, Amount::plus), decimals).unscaledValue();
     for (Amount amount : amounts) {
-      BigInteger scaled = amount.parts().multiply(scale);
-      BigInteger remainder = scaled.mod(Amount.PARTS_PER_UNIT);
-      BigInteger share = scaled.subtract(remainder).divide(Amount.PARTS_PER_UNIT);
+      BigInteger[] divided =
+          amount.parts().multiply(scale).divideAndRemainder(Amount.PARTS_PER_UNIT);
+      boolean below = divided[1].signum() < 0;
+      BigInteger share = below ? divided[0].subtract(BigInteger.ONE) : divided[0];
       shares.add(share);
-      lost.add(remainder);
+      lost.add(below ? divided[1].add(Amount.PARTS_PER_UNIT) : divided[1]);
       left = left.subtract(share);
     }
     IntStream.range(0, amounts.size())

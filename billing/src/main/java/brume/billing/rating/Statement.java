@@ -25,7 +25,8 @@ public record Statement(
   /// The lines of one title.
   public record Subtotal(String title, long seconds, BigDecimal exact, BigDecimal amount) {
     private Subtotal plus(Line line) {
-      long more = line.charge().of() instanceof Charge.Usage usage ? usage.quantity().units() : 0;
+      long more =
+          line.charge().of() instanceof Charge.Usage usage ? usage.quantity().chargedSeconds() : 0;
       return new Subtotal(
           title, Math.addExact(seconds, more), exact.add(line.exact()), amount.add(line.amount()));
     }

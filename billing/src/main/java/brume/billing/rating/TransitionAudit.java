@@ -14,15 +14,18 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The second opinion: what a log of transitions comes to, without usage records, intervals or SQL.
-/// It keeps a running sum for each resource, some 200 bytes, and asks only one function of time,
+/// It keeps a running sum for each resource, some 140 bytes, and asks only one function of time,
 /// how many seconds of a price book had passed by then. Pure; feed it the log in the order of
 /// `seq`.
 public final class TransitionAudit {
   private final Meter meter;
+  private static final @Nullable Price[] NONE = {};
+
   private final List<Book> books;
+  private final Map<String, @Nullable Price[]> pricesBySku = new HashMap<>();
   private final Period period;
   private final Spans spans;
-  private final Map<String, Trace> traces = new HashMap<>();
+  private final ResourceTable<Trace> traces = new ResourceTable<>();
 
   /// Hears of each stretch of use that is over, in seconds since 1970.
   public interface Spans {
@@ -98,7 +101,7 @@ public final class TransitionAudit {
     }
   }
 
-  private static final class Trace {
+  private static final class Trace extends ResourceTable.Entry {
     private String account = "";
     private String sku = "";
     private long epoch = -1;
@@ -106,25 +109,27 @@ public final class TransitionAudit {
     private boolean over;
     private boolean moving;
     private long began;
+    private long size;
     private long counted = Long.MIN_VALUE;
+    private @Nullable Price[] prices = NONE;
     private @Nullable Cell cells;
 
-    private void add(String priceBookId, long seconds) {
-      if (seconds <= 0) {
+    private void add(String priceBookId, long units) {
+      if (units <= 0) {
         return;
       }
       for (Cell cell = cells; cell != null; cell = cell.next) {
         if (cell.is(account, sku, priceBookId)) {
-          cell.units = Math.addExact(cell.units, seconds);
+          cell.units = Math.addExact(cell.units, units);
           return;
         }
       }
-      cells = new Cell(account, sku, priceBookId, seconds, cells);
+      cells = new Cell(account, sku, priceBookId, units, cells);
     }
   }
 
   public void accept(Transition fact) {
-    Trace trace = traces.computeIfAbsent(fact.resourceId(), id -> new Trace());
+    Trace trace = traces.entry(fact.resourceId(), Trace::new);
     boolean runs = meter.billed().contains(fact.state());
     boolean ofThisEpoch = fact.epoch() == trace.epoch;
     boolean stale = fact.epoch() < trace.epoch;
@@ -134,22 +139,34 @@ public final class TransitionAudit {
       return;
     }
     boolean goesOn = trace.on && runs && ofThisEpoch;
-    if (!goesOn) {
-      turn(trace, fact, runs);
+    if (!goesOn || isResized(trace, fact)) {
+      turn(trace, fact, runs, goesOn);
     }
     trace.moving = fact.state() == VmState.MIGRATING;
   }
 
-  private void turn(Trace trace, Transition fact, boolean runs) {
+  private boolean isResized(Trace trace, Transition fact) {
+    return meter.counter()
+        ? fact.size() > trace.size
+        : fact.size() != trace.size || !fact.sku().equals(trace.sku);
+  }
+
+  private void turn(Trace trace, Transition fact, boolean runs, boolean goesOn) {
     long second = Math.max(fact.at().getEpochSecond(), trace.counted);
-    boolean sameRun = trace.on && runs && trace.moving;
+    boolean sameRun = goesOn || (trace.on && runs && trace.moving);
+    boolean sameEpoch = fact.epoch() == trace.epoch;
     if (trace.on) {
       spans.used(fact.resourceId(), trace.counted, second);
-      addUse(trace, second);
-      if (!sameRun) {
-        addMinimum(trace, second);
+      if (meter.counter()) {
+        addCount(trace, second, sameEpoch ? fact.size() - trace.size : 0);
+      } else {
+        addUse(trace, second);
+        if (!sameRun) {
+          addMinimum(trace, second);
+        }
       }
     }
+    trace.size = meter.counter() && !(goesOn && sameEpoch) ? 0 : fact.size();
     trace.counted = second;
     trace.epoch = fact.epoch();
     trace.on = runs;
@@ -157,8 +174,14 @@ public final class TransitionAudit {
     if (runs) {
       trace.account = fact.accountId();
       trace.sku = fact.sku();
+      trace.prices = pricesBySku.computeIfAbsent(fact.sku(), this::prices);
       trace.began = sameRun ? trace.began : second;
     }
+  }
+
+  /// Of each book, null where it has none.
+  private @Nullable Price[] prices(String sku) {
+    return books.stream().map(book -> book.prices().get(sku)).toArray(Price[]::new);
   }
 
   /// How many resources it has seen.
@@ -168,24 +191,27 @@ public final class TransitionAudit {
 
   /// Forgets the others, where there are too many to keep at once.
   public void keep(Predicate<String> resources) {
-    traces.keySet().removeIf(resources.negate());
+    traces.keep(resources);
   }
 
-  /// The log is over: what still runs is counted up to `asOf`.
+  /// The log is over: what still runs is counted up to `asOf`, and a counter as far as it was read.
   public void end(Instant asOf) {
-    traces.values().stream()
-        .filter(trace -> trace.on)
-        .forEach(trace -> {
-          long now = Math.max(asOf.getEpochSecond(), trace.counted);
-          addUse(trace, now);
-          addMinimum(trace, now);
-          trace.on = false;
-        });
+    if (meter.counter()) {
+      return;
+    }
+    traces.each((resource, trace) -> {
+      if (trace.on) {
+        long now = Math.max(asOf.getEpochSecond(), trace.counted);
+        addUse(trace, now);
+        addMinimum(trace, now);
+        trace.on = false;
+      }
+    });
   }
 
   /// What is charged for each resource in the period, in the meter's units, after the end.
   public void sums(Sums sums) {
-    traces.forEach((resource, trace) -> {
+    traces.each((resource, trace) -> {
       for (Cell cell = trace.cells; cell != null; cell = cell.next) {
         if (cell.units != 0) {
           sums.units(resource, cell.account, cell.sku, cell.priceBookId, cell.units);
@@ -208,9 +234,22 @@ public final class TransitionAudit {
   }
 
   private void addUse(Trace trace, long until) {
-    for (Book book : books) {
-      if (book.prices().containsKey(trace.sku)) {
-        trace.add(book.id(), book.sinceEver(until) - book.sinceEver(trace.counted));
+    for (int i = 0; i < trace.prices.length; i++) {
+      if (trace.prices[i] != null) {
+        Book book = books.get(i);
+        long seconds = book.sinceEver(until) - book.sinceEver(trace.counted);
+        trace.add(book.id(), Math.multiplyExact(seconds, trace.size));
+      }
+    }
+  }
+
+  /// What a counter went on by counts whole at the last second before it was read.
+  private void addCount(Trace trace, long until, long units) {
+    long lastSecond = Math.max(trace.counted, until - 1);
+    for (int i = 0; i < trace.prices.length; i++) {
+      Book book = books.get(i);
+      if (trace.prices[i] != null && book.begin() <= lastSecond && lastSecond < book.end()) {
+        trace.add(book.id(), units);
       }
     }
   }
@@ -223,10 +262,12 @@ public final class TransitionAudit {
         || lastSecond >= period.end().getEpochSecond()) {
       return;
     }
-    for (Book book : books) {
-      Price price = book.prices().get(trace.sku);
+    for (int i = 0; i < trace.prices.length; i++) {
+      Book book = books.get(i);
+      Price price = trace.prices[i];
       if (price != null && book.from() <= trace.began && trace.began < book.to()) {
-        trace.add(book.id(), price.minimumSeconds() - (until - trace.began));
+        long missing = price.minimumSeconds() - (until - trace.began);
+        trace.add(book.id(), Math.multiplyExact(missing, trace.size));
       }
     }
   }

@@ -35,19 +35,19 @@ class BillingController {
   private final Authentication authentication;
   private final InvoiceQueries invoices;
   private final UsageQueries usage;
-  private final MeterStore meter;
+  private final List<MeterStore> meters;
   private final Clock clock;
 
   BillingController(
       Authentication authentication,
       InvoiceQueries invoices,
       UsageQueries usage,
-      MeterStore meter,
+      List<MeterStore> meters,
       Clock clock) {
     this.authentication = authentication;
     this.invoices = invoices;
     this.usage = usage;
-    this.meter = meter;
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -91,7 +91,7 @@ class BillingController {
   /// it.
   private void freshen() {
     try {
-      meter.catchUp(FRESHEN_MAX);
+      meters.forEach(meter -> meter.catchUp(FRESHEN_MAX));
     } catch (RuntimeException e) {
       LOG.debug("answering with what is metered so far", e);
     }

@@ -1,7 +1,9 @@
 package brume.billing.web;
 
 import brume.billing.export.FocusCsv;
+import brume.billing.export.FocusParquet;
 import brume.billing.export.InvoiceCsv;
+import brume.billing.export.InvoiceJson;
 import brume.billing.export.InvoicePdf;
 import brume.billing.invoice.Invoice;
 import brume.billing.invoice.InvoiceStore;
@@ -34,7 +36,10 @@ import tools.jackson.databind.json.JsonMapper;
 class InvoiceController {
   private static final int BODY_BYTES_MAX = 10_000;
   private static final int NOTE_LENGTH_MAX = 200;
-  private static final List<String> FORMATS = List.of("json", "text", "csv", "focus", "pdf");
+  private static final MediaType PARQUET =
+      MediaType.parseMediaType("application/vnd.apache.parquet");
+  private static final List<String> FORMATS =
+      List.of("json", "text", "csv", "focus", "focus-parquet", "pdf");
   private static final JsonMapper STRICT =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
@@ -103,7 +108,8 @@ class InvoiceController {
     Invoice head = invoices.find(caller.accountId(), id).orElseThrow(() -> notFound(id));
     switch (format) {
       case "json" -> {
-        return ResponseEntity.ok(invoices.whole(head));
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        InvoiceJson.write(head, invoices, response.getOutputStream());
       }
       case "text" -> {
         return ResponseEntity.ok()
@@ -112,6 +118,10 @@ class InvoiceController {
       }
       case "csv" -> table(response, head, ".csv", InvoiceCsv::write);
       case "focus" -> table(response, head, "-focus.csv", FocusCsv::write);
+      case "focus-parquet" -> {
+        file(response, head, "-focus.parquet", PARQUET);
+        FocusParquet.write(head, invoices, response.getOutputStream());
+      }
       default -> {
         file(response, head, ".pdf", MediaType.APPLICATION_PDF);
         InvoicePdf.write(head, invoices, response.getOutputStream());

@@ -39,6 +39,7 @@ class PeriodController {
   record Audit(
       boolean agrees,
       long throughSeq,
+      long resourcesThroughSeq,
       long transitions,
       int resources,
       int differencesTotal,
@@ -81,7 +82,8 @@ class PeriodController {
   private static Audit view(UsageAudit.Verdict verdict) {
     return new Audit(
         verdict.agrees(),
-        verdict.throughSeq(),
+        verdict.through().seq(),
+        verdict.through().resourcesSeq(),
         verdict.transitions(),
         verdict.resources(),
         verdict.differences().size(),

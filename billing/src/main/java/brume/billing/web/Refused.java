@@ -40,6 +40,10 @@ final class Refused extends RuntimeException {
     return new Refused(HttpStatus.CONFLICT, code, field, detail);
   }
 
+  static Refused unavailable(String code, String detail) {
+    return new Refused(HttpStatus.SERVICE_UNAVAILABLE, code, null, detail);
+  }
+
   static Refused notAcceptable(String detail) {
     return new Refused(HttpStatus.NOT_ACCEPTABLE, "not_acceptable", null, detail);
   }

@@ -213,6 +213,12 @@ class SpendingController {
     } catch (IllegalArgumentException e) {
       throw Refused.invalid("url", String.valueOf(e.getMessage()));
     }
+    if (!webhooks.canSeal()) {
+      throw Refused.unavailable(
+          "encryption_key_missing",
+          "there is no key to seal the secret with: the cloud's operator has to set"
+              + " brume.encryption.keys");
+    }
     byte[] bytes = new byte[SECRET_BYTES];
     random.nextBytes(bytes);
     String secret = "whsec_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -21,8 +21,10 @@ public final class WebhookStore {
 
   private final JdbcClient jdbc;
   private final TransactionOperations transaction;
+  private final SecretSeal seal;
 
-  public WebhookStore(JdbcClient jdbc, TransactionOperations transaction) {
+  public WebhookStore(JdbcClient jdbc, TransactionOperations transaction, SecretSeal seal) {
+    this.seal = seal;
     this.jdbc = jdbc;
     this.transaction = transaction;
   }
@@ -59,8 +61,38 @@ public final class WebhookStore {
             ON CONFLICT (account_id) DO UPDATE
             SET webhook_url = excluded.webhook_url, webhook_secret = excluded.webhook_secret
             """)
-        .params(accountId, url, secret)
+        .params(accountId, url, seal.seal(accountId, secret))
         .update();
+  }
+
+  public boolean canSeal() {
+    return seal.canSeal();
+  }
+
+  /// Secrets that were kept as they are before there were seals.
+  public void sealOld() {
+    jdbc.sql(
+            """
+            SELECT account_id, webhook_secret FROM billing.spending
+            WHERE webhook_secret NOT LIKE 'sealed:%'
+            """)
+        .query((row, index) -> Map.entry(row.getString(1), row.getString(2)))
+        .list()
+        .forEach(plain ->
+            jdbc.sql(
+                    """
+                    UPDATE billing.spending SET webhook_secret = ?
+                    WHERE account_id = ? AND webhook_secret = ?
+                    """)
+                .params(
+                    seal.seal(plain.getKey(), plain.getValue()), plain.getKey(), plain.getValue())
+                .update());
+  }
+
+  private Webhook webhook(ResultSet row) throws SQLException {
+    return new Webhook(
+        row.getString("webhook_url"),
+        seal.open(row.getString("account_id"), row.getString("webhook_secret")));
   }
 
   /// What is on its way to it is given up.
@@ -102,11 +134,7 @@ public final class WebhookStore {
         .param("now", SqlTime.in(now))
         .param("until", SqlTime.in(now.plus(lease)))
         .param("most", most)
-        .query((row, index) ->
-            new Due(
-                alert(row),
-                row.getInt("tries"),
-                new Webhook(row.getString("webhook_url"), row.getString("webhook_secret"))))
+        .query((row, index) -> new Due(alert(row), row.getInt("tries"), webhook(row)))
         .list();
   }
 

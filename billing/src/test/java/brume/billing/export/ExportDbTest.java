@@ -56,8 +56,8 @@ class ExportDbTest {
           "ListCost",
           "PricingQuantity",
           "PricingUnit",
-          "ProviderName",
-          "PublisherName",
+          "HostProviderName",
+          "ServiceProviderName",
           "ServiceCategory",
           "ServiceName");
 
@@ -150,6 +150,14 @@ class ExportDbTest {
       Files.writeString(golden, json);
     }
     assertThat(json).isEqualTo(Files.readString(golden));
+  }
+
+  @Test
+  void whatIsWrittenLineByLineIsTheWhole() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    InvoiceJson.write(invoice, billing.issued, out);
+    assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8))
+        .isEqualTo(JsonMapper.shared().writeValueAsString(billing.issued.whole(invoice)));
   }
 
   @Test

@@ -114,14 +114,16 @@ class FocusDbTest {
           ListUnitPrice=-1        | is no Price
           ServiceCategory=Guests  | is no AI
           Tags=a                  | is no Json
+          InvoiceDetailId=        | InvoiceDetailId must not be null
+          HostProviderName=       | HostProviderName must not be null
           """)
   void theRulesFindWhatIsAgainstThem(String change, String fault) {
-    List<String> header = Stream.of(FocusCsv.Column.values()).map(Enum::name).toList();
+    List<String> header = Stream.of(FocusRows.Column.values()).map(Enum::name).toList();
     String row =
         """
         2,a,n,USD,2026-11-01T00:00:00Z,2026-10-01T00:00:00Z,Usage,,d,Usage-Based,2026-10-02T00:00:00Z,\
-        2026-10-01T00:00:00Z,3600,Seconds,2,1,2,i,Brume,2,1,Standard,2,Hours,Brume,Brume,r,n,t,Compute,s,\
-        k,m,p,{},l,\
+        2026-10-01T00:00:00Z,3600,Seconds,2,1,2,Brume,l,i,Brume,2,1,Standard,2,Hours,r,n,t,Compute,s,\
+        Brume,k,m,p,{},l,\
         """;
     assertThat(faults(header, List.of(row.split(",", -1)))).isEmpty();
     String[] parts = change.split("=", -1);

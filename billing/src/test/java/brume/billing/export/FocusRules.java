@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// FOCUS 1.2, Cost and Usage, as its specification has it for the columns that are written here:
+/// FOCUS 1.4, Cost and Usage, as its specification has it for the columns that are written here:
 /// which must be there, of what type, which may be null and when, and how they hang together. Made
 /// from the specification alone, so that it knows nothing of what writes. Pure.
 final class FocusRules {
@@ -36,20 +36,21 @@ final class FocusRules {
       ContractedCost       mandatory Decimal  never
       ContractedUnitPrice  optional  Price    priced
       EffectiveCost        mandatory Decimal  never
-      InvoiceId            optional  String   any
+      HostProviderName     mandatory String   never
+      InvoiceDetailId      mandatory String   never
+      InvoiceId            mandatory String   never
       InvoiceIssuerName    mandatory String   never
       ListCost             mandatory Decimal  never
       ListUnitPrice        optional  Price    priced
       PricingCategory      optional  Standard,Dynamic,Committed,Other priced
       PricingQuantity      mandatory Decimal  priced
       PricingUnit          mandatory String   priced
-      ProviderName         mandatory String   never
-      PublisherName        mandatory String   never
       ResourceId           optional  String   any
       ResourceName         optional  String   resource
       ResourceType         optional  String   resource
       ServiceCategory      mandatory AI_and_Machine_Learning,Analytics,Business_Applications,Compute,Databases,Developer_Tools,Multicloud,Identity,Integration,Internet_of_Things,Management_and_Governance,Media,Migration,Mobile,Networking,Security,Storage,Web,Other never
       ServiceName          mandatory String   never
+      ServiceProviderName  mandatory String   never
       SkuId                optional  String   priced
       SkuMeter             optional  String   priced
       SkuPriceId           optional  String   priced

@@ -75,11 +75,15 @@ final class InvoiceProof {
       for (JsonNode portion : portions) {
         product = product.add(number(portion, "seconds").multiply(price(portion)));
       }
+    } else if (line.has("units")) {
+      product = number(line, "units").multiply(price(line));
     } else {
       product = number(line, "seconds").add(number(line, "minimumSeconds")).multiply(price(line));
     }
-    BigDecimal off = product.subtract(number(line, "exactAmount").multiply(SECONDS_PER_HOUR));
-    if (off.abs().compareTo(SIXTH_DECIMAL.multiply(SECONDS_PER_HOUR)) >= 0) {
+    BigDecimal perPrice =
+        line.has("unitsPerPrice") ? number(line, "unitsPerPrice") : SECONDS_PER_HOUR;
+    BigDecimal off = product.subtract(number(line, "exactAmount").multiply(perPrice));
+    if (off.abs().compareTo(SIXTH_DECIMAL.multiply(perPrice)) >= 0) {
       faults.add("line " + text(line, "id") + " is not its seconds at its price");
     }
   }
@@ -96,6 +100,9 @@ final class InvoiceProof {
     text.append(' ').append(text(period, "start")).append(' ').append(text(period, "end"));
     text.append(' ').append(text(invoice, "currency")).append('\n');
     row(text, "log", certificate, "throughSeq", "logHead");
+    if (certificate.has("resourcesLogHead")) {
+      row(text, "resources", certificate, "resourcesThroughSeq", "resourcesLogHead");
+    }
     for (JsonNode line : list(invoice, "lines")) {
       row(
           text,
@@ -110,6 +117,9 @@ final class InvoiceProof {
           "minimumSeconds",
           "exactAmount",
           "amount");
+      if (line.has("units")) {
+        row(text, "units", line, "units", "unit", "unitsPerPrice");
+      }
     }
     for (JsonNode each : list(invoice, "adjustments")) {
       row(text, "adjustment", each, "id", "kind", "exactAmount", "amount");

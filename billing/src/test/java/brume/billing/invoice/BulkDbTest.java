@@ -74,7 +74,7 @@ class BulkDbTest {
     assertThat(outcome.audit().wronglyRated()).isEmpty();
     List<String> together = rows(billing);
     forget(billing, period);
-    long audited = outcome.audit().throughSeq();
+    UsageAudit.Through audited = outcome.audit().through();
     ACCOUNTS.forEach(account -> billing.store.issue(account, period, audited));
     assertThat(rows(billing)).isEqualTo(together);
   }
@@ -205,7 +205,7 @@ class BulkDbTest {
   void anAuditInSeveralPassesSaysTheSame() {
     BillingFixture billing = new BillingFixture(Books.changing());
     UsageAudit narrow =
-        new UsageAudit(billing.jdbc, billing.snapshot, billing.log, billing.statements, 2);
+        new UsageAudit(billing.jdbc, billing.snapshot, List.of(billing.log), billing.statements, 2);
     Period november = Period.of(YearMonth.of(2026, 11));
     Seeds.each(
         6,

@@ -136,13 +136,17 @@ class InvoiceTextTest {
         end,
         seconds,
         minimum,
+        null,
+        null,
+        null,
         "0.004000",
         null,
         exact,
         amount,
         List.of(
-            new Invoice.Interval("use-0000000000000001", start, start.plusMillis(0), 0, minimum),
-            new Invoice.Interval("use-0000000000000002", start, end, seconds, 0)),
+            new Invoice.Interval(
+                "use-0000000000000001", start, start.plusMillis(0), 0, minimum, null),
+            new Invoice.Interval("use-0000000000000002", start, end, seconds, 0, null)),
         intervals);
   }
 }

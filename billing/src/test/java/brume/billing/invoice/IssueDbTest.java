@@ -123,7 +123,7 @@ class IssueDbTest {
             BILLING.clock);
     try {
       for (String account : List.of("000000000001", "000000000002", "000000000003")) {
-        store.issue(account, OCTOBER, BILLING.meter.cursor());
+        store.issue(account, OCTOBER, metered());
       }
     } catch (Killed e) {
       assertThat(
@@ -193,16 +193,20 @@ class IssueDbTest {
     assertThat(BILLING.issued.of(Logs.ACCOUNT)).isEmpty();
   }
 
+  private static UsageAudit.Through metered() {
+    return new UsageAudit.Through(BILLING.meter.cursor(), BILLING.resourceMeter.cursor());
+  }
+
   @Test
   void whatTheLogSaidSinceTheAuditIsAuditedFirst() {
     log(A_DAY + "2 RUNNING 2026-10-10T10:00:00");
-    long audited = BILLING.audit.check(OCTOBER, OCTOBER.closedAsOf()).throughSeq();
+    UsageAudit.Through audited = BILLING.audit.check(OCTOBER, OCTOBER.closedAsOf()).through();
     List<Transition> late = Logs.parse(A_DAY + "2 RUNNING 10:00:00; 2 GONE 2026-10-10T11:00:00");
     BILLING.append(late.subList(3, 4));
     BILLING.meterAll(10);
     assertThat(BILLING.store.issue(Logs.ACCOUNT, OCTOBER, audited))
         .isEqualTo(InvoiceStore.Issue.MOVED);
-    assertThat(BILLING.store.issue(Logs.ACCOUNT, OCTOBER, BILLING.meter.cursor()))
+    assertThat(BILLING.store.issue(Logs.ACCOUNT, OCTOBER, metered()))
         .isEqualTo(InvoiceStore.Issue.ISSUED);
   }
 

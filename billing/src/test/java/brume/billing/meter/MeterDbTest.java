@@ -97,7 +97,8 @@ class MeterDbTest {
 
   private static String head(BillingFixture billing) {
     return billing.jdbc.queryForObject(
-        "SELECT encode(chain, 'hex') FROM billing.meter_cursor", String.class);
+        "SELECT encode(chain, 'hex') FROM billing.meter_cursor WHERE log = 'instances'",
+        String.class);
   }
 
   @Test

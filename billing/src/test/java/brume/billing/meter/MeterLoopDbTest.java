@@ -64,7 +64,7 @@ class MeterLoopDbTest {
     MeterRegistry registry = new SimpleMeterRegistry();
     MeterLoop loop =
         new MeterLoop(
-            new MeterStore(billing.jdbc, billing.transaction, source, billing.clock),
+            List.of(new MeterStore(billing.jdbc, billing.transaction, source, billing.clock)),
             hint,
             LONG,
             2,

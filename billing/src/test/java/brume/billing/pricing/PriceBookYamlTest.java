@@ -3,6 +3,7 @@ package brume.billing.pricing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import brume.billing.meter.Meter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +37,13 @@ class PriceBookYamlTest {
     try (InputStream file = getClass().getResourceAsStream("/prices/2026-01.yaml")) {
       PriceBook book = PriceBookYaml.read(new String(file.readAllBytes(), StandardCharsets.UTF_8));
       assertThat(book.prices())
+          .filteredOn(price -> price.meter().equals(Meter.INSTANCE_SECONDS))
           .extracting(Price::sku)
           .containsExactly("e1.nano", "e1.micro", "e1.small", "e1.medium", "e1.large", "e1.xlarge");
+      assertThat(book.prices())
+          .as("no meter is without a price")
+          .extracting(Price::meter)
+          .containsAll(Meter.ALL);
       assertThat(book.validTo()).isNull();
     }
   }
@@ -54,7 +60,7 @@ class PriceBookYamlTest {
           minimumSeconds: 60      | minimumSeconds: 0     | minimumSeconds must be 1 to 86400
           minimumSeconds: 60      | minimumSeconds: 9999999999 | minimumSeconds must be 1 to 86400
           sku: e1.micro           | sku: e1.nano          | two of meter instance-seconds and sku e1.nano
-          meter: instance-seconds | meter: moonlight      | meter must be one of [instance-seconds], not 'moonlight'
+          meter: instance-seconds | meter: moonlight      | egress-bytes], not 'moonlight'
           currency: USD           | currency: usd         | currency must match
           currency: USD           | currency: USD\\nid: b | duplicate key
           2027-01-01T00:00:00Z    | 2027-01-01            | validFrom must be a time in UTC

@@ -178,7 +178,9 @@ class TransitionAuditTest {
                 true,
                 VmState.GONE,
                 open.openedSeq(),
-                Long.MAX_VALUE));
+                Long.MAX_VALUE,
+                1,
+                null));
       }
     }
     return sums;

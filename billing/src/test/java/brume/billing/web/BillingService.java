@@ -35,6 +35,7 @@ record BillingService(
                 "--server.port=0",
                 "--spring.datasource.url=" + fixture.database.url(),
                 "--spring.datasource.username=brume_billing",
+                "--brume.encryption.keys=a-key-of-a-test-that-is-long-enough-",
                 "--spring.datasource.password=" + TestDatabase.PASSWORD);
     return new BillingService(fixture, context, HttpClient.newHttpClient());
   }

@@ -48,7 +48,9 @@ class WebhookDbTest {
   static void start() {
     billing = new BillingFixture(Books.plain());
     clock = new MovingClock("2026-11-20T10:00:00Z");
-    store = new WebhookStore(JdbcClient.create(billing.jdbc), billing.transaction);
+    store =
+        new WebhookStore(
+            JdbcClient.create(billing.jdbc), billing.transaction, SecretSealDbTest.seal("a"));
   }
 
   @AfterAll

@@ -96,11 +96,19 @@ public final class InvoiceProof {
       for (Object portion : portions) {
         product = product.add(number(portion, "seconds").multiply(price(portion)));
       }
+    } else if (hasUnits(line)) {
+      product = number(line, "units").multiply(price(line));
     } else {
       product = number(line, "seconds").add(number(line, "minimumSeconds")).multiply(price(line));
     }
-    BigDecimal off = product.subtract(number(line, "exactAmount").multiply(SECONDS_PER_HOUR));
-    return off.abs().compareTo(SIXTH_DECIMAL.multiply(SECONDS_PER_HOUR)) < 0;
+    BigDecimal perPrice = hasUnits(line) ? number(line, "unitsPerPrice") : SECONDS_PER_HOUR;
+    BigDecimal off = product.subtract(number(line, "exactAmount").multiply(perPrice));
+    return off.abs().compareTo(SIXTH_DECIMAL.multiply(perPrice)) < 0;
+  }
+
+  /// What is not metered in seconds.
+  private static boolean hasUnits(@Nullable Object line) {
+    return Json.at(line, "units") != null;
   }
 
   private static BigDecimal price(@Nullable Object of) {
@@ -119,6 +127,9 @@ public final class InvoiceProof {
         invoice,
         List.of("id", "number", "accountId", "period.start", "period.end", "currency"));
     add(sha256, "log", certificate, List.of("throughSeq", "logHead"));
+    if (Json.at(certificate, "resourcesLogHead") != null) {
+      add(sha256, "resources", certificate, List.of("resourcesThroughSeq", "resourcesLogHead"));
+    }
     List<String> ofLine =
         List.of(
             "id",
@@ -130,7 +141,12 @@ public final class InvoiceProof {
             "minimumSeconds",
             "exactAmount",
             "amount");
-    lines.forEach(line -> add(sha256, "line", line, ofLine));
+    for (Object line : lines) {
+      add(sha256, "line", line, ofLine);
+      if (hasUnits(line)) {
+        add(sha256, "units", line, List.of("units", "unit", "unitsPerPrice"));
+      }
+    }
     List<String> ofAdjustment = List.of("id", "kind", "exactAmount", "amount");
     adjustments.forEach(each -> add(sha256, "adjustment", each, ofAdjustment));
     add(

@@ -45,7 +45,10 @@ final class BillingVerbs {
           Column.of("SKU", "sku"),
           Column.time("START", "start"),
           Column.time("END", "end"),
-          Column.of("SECONDS", "seconds"));
+          Column.of("SECONDS", "seconds"),
+          Column.of("UNITS", "units"),
+          Column.of("CPU S", "cpuSeconds"),
+          Column.of("MEMORY B", "memoryBytes"));
 
   private static final List<Column> GROUPS =
       List.of(
@@ -56,7 +59,7 @@ final class BillingVerbs {
           Column.of("COST", "exactAmount"),
           Column.of("PER HOUR", "perHour"));
 
-  private static final List<String> FILES = List.of("pdf", "csv", "focus");
+  private static final List<String> FILES = List.of("pdf", "csv", "focus", "focus-parquet");
 
   static final List<Command> COMMANDS =
       List.of(
@@ -67,7 +70,10 @@ final class BillingVerbs {
                       "What this month has cost so far, or an issued one.")
                   .taking(Parameter.optional("INVOICE", "Its id: 'brume invoices'."))
                   .with(
-                      Option.one("--as", "pdf|csv|focus", "An issued one as the cloud writes it.")
+                      Option.one(
+                              "--as",
+                              "pdf|csv|focus|focus-parquet",
+                              "An issued one as the cloud writes it.")
                           .filled(new Fill.Words(FILES)),
                       Option.one(
                               "--to",

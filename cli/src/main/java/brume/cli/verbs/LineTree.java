@@ -64,17 +64,38 @@ final class LineTree {
             portions.add(
                 Tree.of(
                     text(each, "seconds")
-                        + " s at "
+                        + " "
+                        + unit(line)
+                        + " at "
                         + text(each, "unitPricePerHour")
-                        + " an hour")));
+                        + " "
+                        + priced(line))));
     return new Tree(
-        "price book %s, in force from %s%s: %s micros an hour"
+        "price book %s, in force from %s%s: %s micros %s"
             .formatted(
                 text(line, "price.priceBookId"),
                 text(line, "price.validFrom"),
                 end.isEmpty() ? "" : " to " + end,
-                text(line, "price.text")),
+                text(line, "price.text"),
+                priced(line)),
         portions);
+  }
+
+  /// What the line's meter counts in.
+  private static String unit(Object line) {
+    return switch (text(line, "meter")) {
+      case "egress-bytes" -> "bytes";
+      case String meter when meter.endsWith("-mib-seconds") -> "MiB s";
+      default -> "s";
+    };
+  }
+
+  private static String priced(Object line) {
+    return switch (unit(line)) {
+      case "bytes" -> "a GiB";
+      case "MiB s" -> "a GiB hour";
+      default -> "an hour";
+    };
   }
 
   private static Tree interval(@Nullable Object interval) {

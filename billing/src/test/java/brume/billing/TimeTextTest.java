@@ -1,8 +1,7 @@
-package brume.billing.meter;
+package brume.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import brume.billing.Seeds;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;

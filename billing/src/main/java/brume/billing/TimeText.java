@@ -1,16 +1,16 @@
-package brume.billing.meter;
+package brume.billing;
 
 import java.time.Instant;
 
 /// Writes instants as [Instant#toString] does, without working out the date anew for each: facts of
 /// a log come in the order of time.
-final class TimeText {
+public final class TimeText {
   private static final long DAY_SECONDS = 86_400;
 
   private long day = Long.MIN_VALUE;
   private String date = "";
 
-  void append(StringBuilder text, Instant time) {
+  public void append(StringBuilder text, Instant time) {
     int nanos = time.getNano();
     if (nanos % 1_000 != 0) {
       text.append(time);
