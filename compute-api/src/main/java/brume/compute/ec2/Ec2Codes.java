@@ -15,6 +15,8 @@ final class Ec2Codes {
       instance_not_found          InvalidInstanceID.NotFound
       incorrect_state             IncorrectInstanceState
       unknown_image               InvalidAMIID.NotFound
+      image_of_another_architecture InvalidParameterValue
+      image_without_system        InvalidParameterValue
       image_needs_memory          InvalidParameterCombination
       unknown_instance_type       InvalidParameterValue
       already_associated          Resource.AlreadyAssociated

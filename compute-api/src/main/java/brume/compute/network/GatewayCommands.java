@@ -234,6 +234,13 @@ public class GatewayCommands {
       throw Refused.conflict(
           "route_already_exists", "The route identified by " + wanted + " already exists.");
     }
+    if (change == Change.REPLACE && !there) {
+      throw Refused.invalid(
+          "DestinationCidrBlock",
+          "There is no route defined for '"
+              + wanted
+              + "' in the route table. Use CreateRoute instead.");
+    }
     if (change != Change.ADD && !there) {
       throw Refused.notFound(
           "route_not_found",

@@ -97,16 +97,7 @@ public class VpcCommands {
                         + field
                         + " is invalid. This is not a valid CIDR block."));
     if (cidr.bits() < BITS_MIN || cidr.bits() > BITS_MAX) {
-      throw Refused.invalid(
-          rangeCode,
-          field,
-          "The CIDR '"
-              + Fields.shown(text)
-              + "' is invalid: a block has /"
-              + BITS_MIN
-              + " to /"
-              + BITS_MAX
-              + ".");
+      throw Refused.invalid(rangeCode, field, "The CIDR '" + Fields.shown(text) + "' is invalid.");
     }
     return cidr;
   }

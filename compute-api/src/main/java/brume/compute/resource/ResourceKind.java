@@ -92,9 +92,13 @@ public enum ResourceKind {
     }
   }
 
+  public boolean isId(String text) {
+    return form.matcher(text).matches();
+  }
+
   /// Refuses what can't be an id of this kind: it is a mistyped one and not a lost thing.
   public String checked(String id) {
-    if (!form.matcher(id).matches()) {
+    if (!isId(id)) {
       throw Refused.invalid(
           code("malformed"),
           type,

@@ -107,7 +107,7 @@ def type_and_user_data_change_only_while_stopped():
     ec2.modify_instance_attribute(InstanceId=stopped, UserData={"Value": b"later"})
     got = ec2.describe_instance_attribute(InstanceId=stopped, Attribute="userData")["UserData"]["Value"]
     equal(b"later", base64.b64decode(got))
-    refused("InvalidParameterValue", ec2.modify_instance_attribute, InstanceId=stopped, InstanceType={"Value": "t9.no"})
+    refused("InvalidInstanceAttributeValue", ec2.modify_instance_attribute, InstanceId=stopped, InstanceType={"Value": "t9.no"})
 
 
 @behaviour

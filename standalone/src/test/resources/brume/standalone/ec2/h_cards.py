@@ -85,8 +85,8 @@ def a_card_is_attached_and_detached():
     first = instance(id)["NetworkInterfaces"][0]["Attachment"]["AttachmentId"]
     refused("OperationNotPermitted", ec2.detach_network_interface, AttachmentId=first)
     ec2.delete_network_interface(NetworkInterfaceId=made)
-    refused("InvalidInstanceID.NotFound", ec2.attach_network_interface, NetworkInterfaceId="eni-0123456789abcdef0",
-            InstanceId="i-0123456789abcdef0", DeviceIndex=1)
+    refused("InvalidNetworkInterfaceID.NotFound", ec2.attach_network_interface, NetworkInterfaceId="eni-0123456789abcdef0",
+            InstanceId=id, DeviceIndex=1)
 
 
 @behaviour
@@ -130,8 +130,10 @@ def filters_of_cards_select():
         equal([], [k for k, v in wanted.items() if not found(k, v)])
         equal([], [k for k in wanted if found(k, "nothing-is-like-it")])
         ec2.delete_network_interface(NetworkInterfaceId=id)
-    cards = ec2.describe_network_interfaces(Filters=having("attachment.instance-id", running()))["NetworkInterfaces"]
+    one = launch()["InstanceId"]
+    cards = ec2.describe_network_interfaces(Filters=having("attachment.instance-id", one))["NetworkInterfaces"]
     equal(1, len(cards))
+    end(one)
 
 
 @behaviour

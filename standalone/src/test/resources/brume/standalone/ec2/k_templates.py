@@ -31,8 +31,7 @@ def a_template_is_made_shown_and_deleted():
     equal(id, gone["LaunchTemplateId"])
     refused("InvalidLaunchTemplateName.NotFoundException", ec2.describe_launch_templates, LaunchTemplateNames=[name])
     message = refused("InvalidLaunchTemplateId.NotFound", ec2.describe_launch_templates, LaunchTemplateIds=[id])
-    message = refused("InvalidLaunchTemplateName.NotFoundException", ec2.delete_launch_template, LaunchTemplateName=name)
-    equal("At least one of the launch templates specified in the request does not exist.", message)
+    refused("InvalidLaunchTemplateName.NotFoundException", ec2.delete_launch_template, LaunchTemplateName=name)
     refused("InvalidLaunchTemplateId.NotFound", ec2.delete_launch_template, LaunchTemplateId=id)
 
 

@@ -33,7 +33,8 @@ final class InstanceFilters {
 
   private static final String ADDRESS =
       "EXISTS (SELECT FROM compute.network_interface n JOIN compute.address a"
-          + " ON a.network_interface_id = n.id WHERE n.instance_id = i.id AND ";
+          + " ON a.network_interface_id = n.id WHERE n.instance_id = i.id"
+          + " AND (NOT a.automatic OR i.intent = 'RUN') AND ";
 
   private static final String IP = "host('0.0.0.0'::inet + n.address)";
 
@@ -43,6 +44,7 @@ final class InstanceFilters {
           + ", '.', '-') || CASE i.region WHEN 'us-east-1' THEN '.ec2.internal'"
           + " ELSE '.' || i.region || '.compute.internal' END";
 
+  private static final Pattern OWN = Pattern.compile("OWN\\((\\S+)\\)");
   private static final Pattern TIME = Pattern.compile("TIME\\((\\S+)\\)");
   private static final String TIME_TEXT =
       "to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
@@ -114,13 +116,13 @@ final class InstanceFilters {
       network-interface.attachment.delete-on-termination | CARD n.delete_on_termination::text {match})
       network-interface.attachment.attach-time | CARD TIME(n.attached_at) {match})
       network-interface.addresses.association.public-ip | ADDRESS a.public_ip {match})
-      network-interface.addresses.association.allocation-id | ADDRESS a.id {match})
-      network-interface.addresses.association.association-id | ADDRESS a.association_id {match})
-      network-interface.addresses.association.ip-owner-id | ADDRESS a.account_id {match})
+      network-interface.addresses.association.allocation-id | ADDRESS OWN(a.id) {match})
+      network-interface.addresses.association.association-id | ADDRESS OWN(a.association_id) {match})
+      network-interface.addresses.association.ip-owner-id | ADDRESS coalesce(OWN(a.account_id), 'amazon') {match})
       network-interface.association.public-ip | ADDRESS a.public_ip {match})
-      network-interface.association.allocation-id | ADDRESS a.id {match})
-      network-interface.association.association-id | ADDRESS a.association_id {match})
-      network-interface.association.ip-owner-id | ADDRESS a.account_id {match})
+      network-interface.association.allocation-id | ADDRESS OWN(a.id) {match})
+      network-interface.association.association-id | ADDRESS OWN(a.association_id) {match})
+      network-interface.association.ip-owner-id | ADDRESS coalesce(OWN(a.account_id), 'amazon') {match})
       network-interface.tag-key | CARD EXISTS (SELECT FROM compute.resource_tag t WHERE t.resource_id = n.id AND t.account_id = n.account_id AND t.key {match}))
       network-interface.tag-value | CARD EXISTS (SELECT FROM compute.resource_tag t WHERE t.resource_id = n.id AND t.account_id = n.account_id AND t.value {match}))
       network-interface.subnet-id | CARD n.subnet_id {match})
@@ -187,6 +189,7 @@ final class InstanceFilters {
             .replaceFirst("^ADDRESS ", ADDRESS)
             .replace(" IP ", " " + IP + " ")
             .replace(" DNS ", " " + DNS + " ");
+    whole = OWN.matcher(whole).replaceAll("CASE WHEN NOT a.automatic THEN $1 END");
     whole = TIME.matcher(whole).replaceAll(TIME_TEXT);
     return whole.contains("{match}") ? "(" + whole + ")" : "(" + whole + ") {match}";
   }

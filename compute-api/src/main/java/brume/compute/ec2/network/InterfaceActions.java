@@ -32,6 +32,12 @@ import org.springframework.stereotype.Component;
 /// CreateNetworkInterface, Attach-, Detach-, Delete- and DescribeNetworkInterface(s).
 @Component
 class InterfaceActions implements Ec2Actions {
+  /// One that came with a launch is there while the instance is to run.
+  private static final String SHOWN_ADDRESS =
+      "network_interface_id IS NOT NULL AND (NOT automatic OR EXISTS"
+          + " (SELECT FROM compute.network_interface n JOIN compute.instance i ON i.id = n.instance_id"
+          + " WHERE n.id = network_interface_id AND i.intent = 'RUN'))";
+
   private final NetworkTables tables;
   private final InterfaceCommands commands;
   private final InstanceActs instances;
@@ -180,7 +186,7 @@ class InterfaceActions implements Ec2Actions {
     }
     Map<String, String> names = names(call);
     Map<String, Address> addresses =
-        tables.addresses.where(call.scope(), "network_interface_id IS NOT NULL").stream()
+        tables.addresses.where(call.scope(), SHOWN_ADDRESS).stream()
             .collect(
                 Collectors.toMap(
                     address -> String.valueOf(address.networkInterfaceId()), Function.identity()));
@@ -254,10 +260,10 @@ class InterfaceActions implements Ec2Actions {
     for (String prefix : List.of("association.", "addresses.association.")) {
       filters
           .on(prefix + "public-ip", card -> of(addresses, card, Address::publicIp))
-          .on(prefix + "allocation-id", card -> of(addresses, card, Address::id))
-          .on(prefix + "association-id", card -> of(addresses, card, Address::associationId))
-          .on(prefix + "ip-owner-id", card -> of(addresses, card, Address::accountId))
-          .on(prefix + "owner-id", card -> of(addresses, card, Address::accountId));
+          .on(prefix + "allocation-id", card -> of(addresses, card, Address::shownId))
+          .on(prefix + "association-id", card -> of(addresses, card, Address::shownAssociationId))
+          .on(prefix + "ip-owner-id", card -> of(addresses, card, Address::ipOwner))
+          .on(prefix + "owner-id", card -> of(addresses, card, Address::ipOwner));
     }
     return filters;
   }

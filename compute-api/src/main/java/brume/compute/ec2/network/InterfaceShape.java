@@ -64,13 +64,17 @@ record InterfaceShape(
       String publicIp,
       String publicDnsName,
       String ipOwnerId,
-      String allocationId,
+      @Nullable String allocationId,
       @Nullable String associationId) {
     static @Nullable AssociationShape of(@Nullable Address address) {
       return address == null
           ? null
           : new AssociationShape(
-              address.publicIp(), "", address.accountId(), address.id(), address.associationId());
+              address.publicIp(),
+              "",
+              address.ipOwner(),
+              address.shownId(),
+              address.shownAssociationId());
     }
   }
 
