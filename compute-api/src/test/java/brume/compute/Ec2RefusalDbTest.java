@@ -77,7 +77,7 @@ final class Ec2RefusalDbTest {
       CreateVolume&AvailabilityZone=us-east-1a&Size=10&VolumeType=io1 | MissingParameter | iops
       CreateVolume&AvailabilityZone=us-east-1a&Size=10&VolumeType=io1&Iops=600 | InvalidParameterValue | Iops to volume size ratio of 60.000000 is too high; maximum is 50
       CreateVolume&AvailabilityZone=us-east-1a&Size=100&VolumeType=gp3&Throughput=1000 | InvalidParameterValue | Throughput (MiBps) to iops ratio of 0.333333 is too high; maximum is 0.250000 MiBps per iops
-      CreateVolume&AvailabilityZone=us-east-1a&Size=10&VolumeType=gp2&Iops=500 | InvalidParameterValue | gp2
+      CreateVolume&AvailabilityZone=us-east-1a&Size=10&VolumeType=gp2&Iops=500 | InvalidParameterCombination | gp2
       CreateVolume&AvailabilityZone=us-east-1a&SnapshotId=snap-=17 | InvalidSnapshot.NotFound | snap-0123456789abcdef0
       CreateVolume&AvailabilityZone=us-east-1a&Size=1&OutpostArn=x | UnsupportedOperation | OutpostArn
       CopySnapshot&SourceRegion=mars&SourceSnapshotId=snap-=17 | InvalidParameterValue | SourceRegion

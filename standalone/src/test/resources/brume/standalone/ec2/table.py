@@ -1,7 +1,7 @@
-# The table of what EC2's clients expect, asked of a started cloud by boto3: each function that is marked
-# `@behaviour` is one line of it, and its name says what is expected. Address and keys come from the environment,
-# the image is the first argument; further arguments select lines whose names contain one of them. Answers a line
-# for each: `ok NAME`, or `FAILED NAME: WHY`.
+# The table of what EC2's clients expect, asked of a started cloud by boto3: each function that is
+# marked `@behaviour` is one line of it, and its name says what is expected. Address and keys come
+# from the environment, the image is the first argument; further arguments select lines whose names
+# contain one of them. Answers a line for each: `ok NAME`, or `FAILED NAME: WHY`.
 import importlib
 import itertools
 import pathlib
@@ -15,7 +15,8 @@ from botocore.exceptions import ClientError
 
 image = sys.argv[1] if len(sys.argv) > 1 else ""
 ec2 = boto3.client(
-    "ec2", config=botocore.config.Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+    "ec2",
+    config=botocore.config.Config(retries={"total_max_attempts": 1}, parameter_validation=False),
 )
 account = None
 lines = []
@@ -51,7 +52,9 @@ def having(name, *values):
 
 
 def tagged(resource_type, **tags):
-    return [{"ResourceType": resource_type, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}]
+    return [
+        {"ResourceType": resource_type, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
+    ]
 
 
 def tags_of(thing):
@@ -111,7 +114,9 @@ class Network:
 
     def __enter__(self):
         self.vpc = ec2.create_vpc(CidrBlock=self.block)["Vpc"]["VpcId"]
-        self.subnet = ec2.create_subnet(VpcId=self.vpc, CidrBlock=self.subnet_block)["Subnet"]["SubnetId"]
+        self.subnet = ec2.create_subnet(VpcId=self.vpc, CidrBlock=self.subnet_block)["Subnet"][
+            "SubnetId"
+        ]
         return self
 
     def __exit__(self, kind, error, trace):
@@ -131,15 +136,23 @@ def main():
         title = f"{family}: {name.replace('_', ' ')}"
         if wanted and not any(word in title for word in wanted):
             continue
-        started = time.time()
         try:
             function()
-            print(f"ok {title} [{time.time() - started:.1f} s]", flush=True)
+            print(f"ok {title}", flush=True)
         except Exception as error:
             at = traceback.extract_tb(error.__traceback__)
-            place = next((f"{f.filename.rsplit('/')[-1]}:{f.lineno}" for f in at if "ec2/" in f.filename
-                          and "table.py" not in f.filename), "")
-            print(f"FAILED {title}: {place} {type(error).__name__} {error}".replace("\n", " "), flush=True)
+            place = next(
+                (
+                    f"{f.filename.rsplit('/')[-1]}:{f.lineno}"
+                    for f in at
+                    if "ec2/" in f.filename and "table.py" not in f.filename
+                ),
+                "",
+            )
+            print(
+                f"FAILED {title}: {place} {type(error).__name__} {error}".replace("\n", " "),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -13,14 +13,23 @@ def a_key_pair_is_made_shown_and_deleted():
     name = fresh("key")
     made = ec2.create_key_pair(KeyName=name, TagSpecifications=tagged("key-pair", a="b"))
     equal(name, made["KeyName"])
-    assert made["KeyMaterial"].startswith("-----BEGIN RSA PRIVATE KEY-----"), made["KeyMaterial"][:40]
-    assert re.fullmatch("([0-9a-f]{2}:){19}[0-9a-f]{2}", made["KeyFingerprint"]), made["KeyFingerprint"]
+    assert made["KeyMaterial"].startswith("-----BEGIN RSA PRIVATE KEY-----"), made["KeyMaterial"][
+        :40
+    ]
+    assert re.fullmatch("([0-9a-f]{2}:){19}[0-9a-f]{2}", made["KeyFingerprint"]), made[
+        "KeyFingerprint"
+    ]
     equal({"a": "b"}, tags_of(made))
     shown = ec2.describe_key_pairs(KeyNames=[name])["KeyPairs"][0]
-    equal((made["KeyPairId"], made["KeyFingerprint"], "rsa"), (shown["KeyPairId"], shown["KeyFingerprint"], shown["KeyType"]))
+    equal(
+        (made["KeyPairId"], made["KeyFingerprint"], "rsa"),
+        (shown["KeyPairId"], shown["KeyFingerprint"], shown["KeyType"]),
+    )
     assert shown["CreateTime"]
     assert "PublicKey" not in shown
-    public = ec2.describe_key_pairs(KeyPairIds=[made["KeyPairId"]], IncludePublicKey=True)["KeyPairs"][0]["PublicKey"]
+    public = ec2.describe_key_pairs(KeyPairIds=[made["KeyPairId"]], IncludePublicKey=True)[
+        "KeyPairs"
+    ][0]["PublicKey"]
     assert public.startswith("ssh-rsa "), public
     message = refused("InvalidKeyPair.Duplicate", ec2.create_key_pair, KeyName=name)
     equal(f"The keypair '{name}' already exists.", message)
@@ -41,7 +50,9 @@ def deleting_what_is_not_there_is_well():
 def kinds_and_formats_of_keys_are_made():
     name = fresh("key")
     made = ec2.create_key_pair(KeyName=name, KeyType="ed25519")
-    assert made["KeyMaterial"].startswith("-----BEGIN OPENSSH PRIVATE KEY-----"), made["KeyMaterial"][:40]
+    assert made["KeyMaterial"].startswith("-----BEGIN OPENSSH PRIVATE KEY-----"), made[
+        "KeyMaterial"
+    ][:40]
     assert re.fullmatch("[A-Za-z0-9+/]{43}=?", made["KeyFingerprint"]), made["KeyFingerprint"]
     ec2.delete_key_pair(KeyPairId=made["KeyPairId"])
     refused("InvalidParameterValue", ec2.create_key_pair, KeyName=name, KeyType="dsa")
@@ -65,9 +76,16 @@ def a_key_is_imported_with_its_fingerprint():
     line = generated("-t", "rsa", "-b", "2048")
     name = fresh("key")
     made = ec2.import_key_pair(KeyName=name, PublicKeyMaterial=line.encode())
-    assert re.fullmatch("([0-9a-f]{2}:){15}[0-9a-f]{2}", made["KeyFingerprint"]), made["KeyFingerprint"]
+    assert re.fullmatch("([0-9a-f]{2}:){15}[0-9a-f]{2}", made["KeyFingerprint"]), made[
+        "KeyFingerprint"
+    ]
     equal(name, made["KeyName"])
-    refused("InvalidKeyPair.Duplicate", ec2.import_key_pair, KeyName=name, PublicKeyMaterial=line.encode())
+    refused(
+        "InvalidKeyPair.Duplicate",
+        ec2.import_key_pair,
+        KeyName=name,
+        PublicKeyMaterial=line.encode(),
+    )
     ec2.delete_key_pair(KeyName=name)
     line = generated("-t", "ed25519")
     made = ec2.import_key_pair(KeyName=name, PublicKeyMaterial=line.encode())
@@ -82,8 +100,13 @@ def a_key_is_imported_with_its_fingerprint():
 def filters_of_keys_select():
     name = fresh("key")
     made = ec2.create_key_pair(KeyName=name, TagSpecifications=tagged("key-pair", kind="filter"))
-    for filter, value in {"key-name": name, "key-pair-id": made["KeyPairId"], "fingerprint": made["KeyFingerprint"],
-                          "tag:kind": "filter", "tag-key": "kind"}.items():
+    for filter, value in {
+        "key-name": name,
+        "key-pair-id": made["KeyPairId"],
+        "fingerprint": made["KeyFingerprint"],
+        "tag:kind": "filter",
+        "tag-key": "kind",
+    }.items():
         found = ec2.describe_key_pairs(Filters=having(filter, value))["KeyPairs"]
         assert name in [k["KeyName"] for k in found], filter
     equal([], ec2.describe_key_pairs(Filters=having("key-name", "nothing"))["KeyPairs"])

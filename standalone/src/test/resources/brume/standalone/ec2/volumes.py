@@ -13,10 +13,25 @@ def shown(id):
 
 @behaviour
 def a_volume_is_made_shown_and_deleted():
-    made = ec2.create_volume(AvailabilityZone=zone(), Size=80, TagSpecifications=tagged("volume", a="b"))
+    made = ec2.create_volume(
+        AvailabilityZone=zone(), Size=80, TagSpecifications=tagged("volume", a="b")
+    )
     id = made["VolumeId"]
-    equal((80, "creating", zone(), False, "", "gp2", 240), tuple(made[k] for k in (
-        "Size", "State", "AvailabilityZone", "Encrypted", "SnapshotId", "VolumeType", "Iops")))
+    equal(
+        (80, "creating", zone(), False, "", "gp2", 240),
+        tuple(
+            made[k]
+            for k in (
+                "Size",
+                "State",
+                "AvailabilityZone",
+                "Encrypted",
+                "SnapshotId",
+                "VolumeType",
+                "Iops",
+            )
+        ),
+    )
     equal({"a": "b"}, tags_of(made))
     equal(False, made["MultiAttachEnabled"])
     one = shown(id)
@@ -31,9 +46,16 @@ def a_volume_is_made_shown_and_deleted():
 
 @behaviour
 def kinds_of_volumes_have_their_speeds():
-    for kind, asked, iops, throughput in (("gp2", {}, 100, None), ("gp3", {}, 3000, 125), ("gp3", {"Size": 8, "Iops": 4000, "Throughput": 250}, 4000, 250),
-                                          ("io1", {"Iops": 200, "Size": 4}, 200, None), ("io2", {"Iops": 300, "Size": 4}, 300, None),
-                                          ("st1", {"Size": 125}, None, None), ("sc1", {"Size": 125}, None, None), ("standard", {}, None, None)):
+    for kind, asked, iops, throughput in (
+        ("gp2", {}, 100, None),
+        ("gp3", {}, 3000, 125),
+        ("gp3", {"Size": 8, "Iops": 4000, "Throughput": 250}, 4000, 250),
+        ("io1", {"Iops": 200, "Size": 4}, 200, None),
+        ("io2", {"Iops": 300, "Size": 4}, 300, None),
+        ("st1", {"Size": 125}, None, None),
+        ("sc1", {"Size": 125}, None, None),
+        ("standard", {}, None, None),
+    ):
         id = volume(VolumeType=kind, **asked)
         one = shown(id)
         equal((kind, iops, throughput), (one["VolumeType"], one.get("Iops"), one.get("Throughput")))
@@ -45,7 +67,13 @@ def volumes_are_checked():
     one = {"AvailabilityZone": zone()}
     refused("MissingParameter", ec2.create_volume, **one)
     refused("MissingParameter", ec2.create_volume, Size=1)
-    refused("InvalidZone.NotFound", ec2.create_volume, "us-east-1z", AvailabilityZone="us-east-1z", Size=1)
+    refused(
+        "InvalidZone.NotFound",
+        ec2.create_volume,
+        "us-east-1z",
+        AvailabilityZone="us-east-1z",
+        Size=1,
+    )
     refused("UnknownVolumeType", ec2.create_volume, Size=1, VolumeType="gp9", **one)
     refused("InvalidParameterValue", ec2.create_volume, Size=0, **one)
     refused("InvalidParameterValue", ec2.create_volume, Size=16385, VolumeType="gp2", **one)
@@ -54,11 +82,33 @@ def volumes_are_checked():
     refused("InvalidParameterValue", ec2.create_volume, Size=4, VolumeType="gp3", Iops=2999, **one)
     refused("MissingParameter", ec2.create_volume, "iops", Size=4, VolumeType="io1", **one)
     for kind in ("gp2", "st1", "sc1", "standard"):
-        refused("InvalidParameterCombination", ec2.create_volume, Size=125, VolumeType=kind, Iops=500, **one)
-    refused("InvalidParameterCombination", ec2.create_volume, Size=4, VolumeType="gp2", Throughput=200, **one)
-    refused("InvalidSnapshot.NotFound", ec2.create_volume, SnapshotId="snap-0123456789abcdef0", **one)
+        refused(
+            "InvalidParameterCombination",
+            ec2.create_volume,
+            Size=125,
+            VolumeType=kind,
+            Iops=500,
+            **one,
+        )
+    refused(
+        "InvalidParameterCombination",
+        ec2.create_volume,
+        Size=4,
+        VolumeType="gp2",
+        Throughput=200,
+        **one,
+    )
+    refused(
+        "InvalidSnapshot.NotFound", ec2.create_volume, SnapshotId="snap-0123456789abcdef0", **one
+    )
     refused("DryRunOperation", ec2.create_volume, Size=1, DryRun=True, **one)
-    refused("InvalidParameterValue", ec2.create_volume, Size=1, TagSpecifications=tagged("instance", a="b"), **one)
+    refused(
+        "InvalidParameterValue",
+        ec2.create_volume,
+        Size=1,
+        TagSpecifications=tagged("instance", a="b"),
+        **one,
+    )
 
 
 @behaviour
@@ -66,7 +116,9 @@ def encryption_is_kept():
     made = ec2.create_volume(AvailabilityZone=zone(), Size=1, Encrypted=True)
     equal(True, made["Encrypted"])
     equal(True, shown(made["VolumeId"])["Encrypted"])
-    assert made["VolumeId"] in [v["VolumeId"] for v in ec2.describe_volumes(Filters=having("encrypted", "true"))["Volumes"]]
+    assert made["VolumeId"] in [
+        v["VolumeId"] for v in ec2.describe_volumes(Filters=having("encrypted", "true"))["Volumes"]
+    ]
     snapshot = ec2.create_snapshot(VolumeId=made["VolumeId"])
     equal(True, snapshot["Encrypted"])
     ec2.delete_snapshot(SnapshotId=snapshot["SnapshotId"])
@@ -77,7 +129,13 @@ def encryption_is_kept():
 def a_client_token_makes_a_volume_once():
     token = fresh("token")
     equal(volume(ClientToken=token), volume(ClientToken=token))
-    refused("IdempotentParameterMismatch", ec2.create_volume, AvailabilityZone=zone(), Size=2, ClientToken=token)
+    refused(
+        "IdempotentParameterMismatch",
+        ec2.create_volume,
+        AvailabilityZone=zone(),
+        Size=2,
+        ClientToken=token,
+    )
 
 
 @behaviour
@@ -85,30 +143,73 @@ def a_volume_is_attached_and_detached():
     id, at = running(), instance(running())["Placement"]["AvailabilityZone"]
     one = volume(AvailabilityZone=at)
     made = ec2.attach_volume(VolumeId=one, InstanceId=id, Device="/dev/sdh")
-    equal(("attaching", id, one, "/dev/sdh"), tuple(made[k] for k in ("State", "InstanceId", "VolumeId", "Device")))
+    equal(
+        ("attaching", id, one, "/dev/sdh"),
+        tuple(made[k] for k in ("State", "InstanceId", "VolumeId", "Device")),
+    )
     attached = shown(one)
     equal("in-use", attached["State"])
-    equal(("attached", False), (attached["Attachments"][0]["State"], attached["Attachments"][0]["DeleteOnTermination"]))
+    equal(
+        ("attached", False),
+        (attached["Attachments"][0]["State"], attached["Attachments"][0]["DeleteOnTermination"]),
+    )
     assert "/dev/sdh" in [d["DeviceName"] for d in instance(id)["BlockDeviceMappings"]]
     refused("VolumeInUse", ec2.attach_volume, VolumeId=one, InstanceId=id, Device="/dev/sdi")
     message = refused("VolumeInUse", ec2.delete_volume, VolumeId=one)
     equal(f"Volume {one} is currently attached to {id}", message)
     other = volume(AvailabilityZone=at)
-    refused("InvalidParameterValue", ec2.attach_volume, "/dev/sdh", VolumeId=other, InstanceId=id, Device="/dev/sdh")
-    for name, value in {"attachment.instance-id": id, "attachment.device": "/dev/sdh", "attachment.status": "attached",
-                        "attachment.delete-on-termination": "false"}.items():
-        assert one in [v["VolumeId"] for v in ec2.describe_volumes(Filters=having(name, value))["Volumes"]], name
+    refused(
+        "InvalidParameterValue",
+        ec2.attach_volume,
+        "/dev/sdh",
+        VolumeId=other,
+        InstanceId=id,
+        Device="/dev/sdh",
+    )
+    for name, value in {
+        "attachment.instance-id": id,
+        "attachment.device": "/dev/sdh",
+        "attachment.status": "attached",
+        "attachment.delete-on-termination": "false",
+    }.items():
+        assert one in [
+            v["VolumeId"] for v in ec2.describe_volumes(Filters=having(name, value))["Volumes"]
+        ], name
     made = ec2.detach_volume(VolumeId=one, InstanceId=id, Device="/dev/sdh")
     equal("detaching", made["State"])
     equal("available", shown(one)["State"])
     refused("IncorrectState", ec2.detach_volume, VolumeId=one)
-    refused("InvalidVolume.NotFound", ec2.attach_volume, VolumeId="vol-0123456789abcdef0", InstanceId=id, Device="/dev/sdh")
-    refused("InvalidInstanceID.NotFound", ec2.attach_volume, VolumeId=one, InstanceId="i-0123456789abcdef0", Device="/dev/sdh")
+    refused(
+        "InvalidVolume.NotFound",
+        ec2.attach_volume,
+        VolumeId="vol-0123456789abcdef0",
+        InstanceId=id,
+        Device="/dev/sdh",
+    )
+    refused(
+        "InvalidInstanceID.NotFound",
+        ec2.attach_volume,
+        VolumeId=one,
+        InstanceId="i-0123456789abcdef0",
+        Device="/dev/sdh",
+    )
     refused("MissingParameter", ec2.attach_volume, VolumeId=one, InstanceId=id)
     root = instance(id)["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
     refused("OperationNotPermitted", ec2.detach_volume, VolumeId=root, InstanceId=id)
-    away = volume(AvailabilityZone=next(z["ZoneName"] for z in ec2.describe_availability_zones()["AvailabilityZones"] if z["ZoneName"] != at))
-    refused("InvalidVolume.ZoneMismatch", ec2.attach_volume, VolumeId=away, InstanceId=id, Device="/dev/sdj")
+    away = volume(
+        AvailabilityZone=next(
+            z["ZoneName"]
+            for z in ec2.describe_availability_zones()["AvailabilityZones"]
+            if z["ZoneName"] != at
+        )
+    )
+    refused(
+        "InvalidVolume.ZoneMismatch",
+        ec2.attach_volume,
+        VolumeId=away,
+        InstanceId=id,
+        Device="/dev/sdj",
+    )
     for v in (one, other, away):
         ec2.delete_volume(VolumeId=v)
 
@@ -126,12 +227,24 @@ def a_volume_that_was_attached_outlives_its_instance():
 @behaviour
 def filters_of_volumes_select():
     id = volume(VolumeType="gp3", Size=7, TagSpecifications=tagged("volume", kind="filter"))
-    wanted = {"volume-id": id, "size": "7", "status": "available", "availability-zone": zone(), "volume-type": "gp3",
-              "encrypted": "false", "tag:kind": "filter", "tag-key": "kind", "tag-value": "filter", "create-time": "20*",
-              "multi-attach-enabled": "false"}
+    wanted = {
+        "volume-id": id,
+        "size": "7",
+        "status": "available",
+        "availability-zone": zone(),
+        "volume-type": "gp3",
+        "encrypted": "false",
+        "tag:kind": "filter",
+        "tag-key": "kind",
+        "tag-value": "filter",
+        "create-time": "20*",
+        "multi-attach-enabled": "false",
+    }
 
     def found(name, value):
-        return id in [v["VolumeId"] for v in ec2.describe_volumes(Filters=having(name, value))["Volumes"]]
+        return id in [
+            v["VolumeId"] for v in ec2.describe_volumes(Filters=having(name, value))["Volumes"]
+        ]
 
     equal([], [n for n, v in wanted.items() if not found(n, v)])
     equal([], [n for n in wanted if found(n, "nothing-is-like-it")])
@@ -159,8 +272,19 @@ def pages_of_volumes_hold_as_many_as_asked():
 def a_volume_is_modified():
     id = volume(VolumeType="gp2", Size=5)
     made = ec2.modify_volume(VolumeId=id, Size=6, VolumeType="gp3")["VolumeModification"]
-    equal(("modifying", 5, 6, "gp2", "gp3"), tuple(made[k] for k in (
-        "ModificationState", "OriginalSize", "TargetSize", "OriginalVolumeType", "TargetVolumeType")))
+    equal(
+        ("modifying", 5, 6, "gp2", "gp3"),
+        tuple(
+            made[k]
+            for k in (
+                "ModificationState",
+                "OriginalSize",
+                "TargetSize",
+                "OriginalVolumeType",
+                "TargetVolumeType",
+            )
+        ),
+    )
     one = shown(id)
     equal((6, "gp3", 3000), (one["Size"], one["VolumeType"], one["Iops"]))
     found = ec2.describe_volumes_modifications(VolumeIds=[id])["VolumesModifications"][0]
@@ -177,19 +301,36 @@ def the_status_and_attributes_of_a_volume_are_shown():
     equal("ok", status["VolumeStatus"]["Status"])
     equal({"io-enabled", "io-performance"}, {d["Name"] for d in status["VolumeStatus"]["Details"]})
     equal(([], []), (status["Actions"], status["Events"]))
-    equal(False, ec2.describe_volume_attribute(VolumeId=id, Attribute="autoEnableIO")["AutoEnableIO"]["Value"])
+    equal(
+        False,
+        ec2.describe_volume_attribute(VolumeId=id, Attribute="autoEnableIO")["AutoEnableIO"][
+            "Value"
+        ],
+    )
     ec2.modify_volume_attribute(VolumeId=id, AutoEnableIO={"Value": True})
-    equal(True, ec2.describe_volume_attribute(VolumeId=id, Attribute="autoEnableIO")["AutoEnableIO"]["Value"])
+    equal(
+        True,
+        ec2.describe_volume_attribute(VolumeId=id, Attribute="autoEnableIO")["AutoEnableIO"][
+            "Value"
+        ],
+    )
     ec2.delete_volume(VolumeId=id)
 
 
 @behaviour
 def a_snapshot_is_taken_shown_and_deleted():
     id = volume(Size=3)
-    made = ec2.create_snapshot(VolumeId=id, Description="a snapshot", TagSpecifications=tagged("snapshot", a="b"))
+    made = ec2.create_snapshot(
+        VolumeId=id, Description="a snapshot", TagSpecifications=tagged("snapshot", a="b")
+    )
     snapshot = made["SnapshotId"]
-    equal(("pending", id, 3, "a snapshot", False, ""), tuple(made[k] for k in (
-        "State", "VolumeId", "VolumeSize", "Description", "Encrypted", "Progress")))
+    equal(
+        ("pending", id, 3, "a snapshot", False, ""),
+        tuple(
+            made[k]
+            for k in ("State", "VolumeId", "VolumeSize", "Description", "Encrypted", "Progress")
+        ),
+    )
     equal({"a": "b"}, tags_of(made))
     assert made["StartTime"] and made["OwnerId"]
     ec2.get_waiter("snapshot_completed").wait(SnapshotIds=[snapshot], WaiterConfig=SOON)
@@ -198,8 +339,17 @@ def a_snapshot_is_taken_shown_and_deleted():
     ec2.delete_volume(VolumeId=id)
     again = ec2.create_volume(SnapshotId=snapshot, AvailabilityZone=zone())
     equal((3, snapshot), (again["Size"], again["SnapshotId"]))
-    refused("InvalidParameterValue", ec2.create_volume, SnapshotId=snapshot, Size=2, AvailabilityZone=zone())
-    assert again["VolumeId"] in [v["VolumeId"] for v in ec2.describe_volumes(Filters=having("snapshot-id", snapshot))["Volumes"]]
+    refused(
+        "InvalidParameterValue",
+        ec2.create_volume,
+        SnapshotId=snapshot,
+        Size=2,
+        AvailabilityZone=zone(),
+    )
+    assert again["VolumeId"] in [
+        v["VolumeId"]
+        for v in ec2.describe_volumes(Filters=having("snapshot-id", snapshot))["Volumes"]
+    ]
     ec2.delete_volume(VolumeId=again["VolumeId"])
     ec2.delete_snapshot(SnapshotId=snapshot)
     message = refused("InvalidSnapshot.NotFound", ec2.describe_snapshots, SnapshotIds=[snapshot])
@@ -213,14 +363,31 @@ def a_snapshot_is_taken_shown_and_deleted():
 @behaviour
 def filters_of_snapshots_select():
     id = volume(Size=3)
-    snapshot = ec2.create_snapshot(VolumeId=id, Description="find me", TagSpecifications=tagged("snapshot", kind="filter"))["SnapshotId"]
+    snapshot = ec2.create_snapshot(
+        VolumeId=id, Description="find me", TagSpecifications=tagged("snapshot", kind="filter")
+    )["SnapshotId"]
     one = ec2.describe_snapshots(SnapshotIds=[snapshot])["Snapshots"][0]
-    wanted = {"snapshot-id": snapshot, "volume-id": id, "volume-size": "3", "status": "completed", "description": "find me",
-              "encrypted": "false", "owner-id": one["OwnerId"], "tag:kind": "filter", "tag-key": "kind", "start-time": "20*",
-              "progress": "100%"}
+    wanted = {
+        "snapshot-id": snapshot,
+        "volume-id": id,
+        "volume-size": "3",
+        "status": "completed",
+        "description": "find me",
+        "encrypted": "false",
+        "owner-id": one["OwnerId"],
+        "tag:kind": "filter",
+        "tag-key": "kind",
+        "start-time": "20*",
+        "progress": "100%",
+    }
 
     def found(name, value):
-        return snapshot in [s["SnapshotId"] for s in ec2.describe_snapshots(Filters=having(name, value), OwnerIds=["self"])["Snapshots"]]
+        return snapshot in [
+            s["SnapshotId"]
+            for s in ec2.describe_snapshots(Filters=having(name, value), OwnerIds=["self"])[
+                "Snapshots"
+            ]
+        ]
 
     equal([], [n for n, v in wanted.items() if not found(n, v)])
     equal([], [n for n in wanted if found(n, "nothing-is-like-it")])
@@ -234,17 +401,34 @@ def who_may_use_a_snapshot_is_said():
     snapshot = ec2.create_snapshot(VolumeId=id)["SnapshotId"]
 
     def permissions():
-        return ec2.describe_snapshot_attribute(SnapshotId=snapshot, Attribute="createVolumePermission")["CreateVolumePermissions"]
+        return ec2.describe_snapshot_attribute(
+            SnapshotId=snapshot, Attribute="createVolumePermission"
+        )["CreateVolumePermissions"]
 
     equal([], permissions())
-    ec2.modify_snapshot_attribute(SnapshotId=snapshot, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"])
+    ec2.modify_snapshot_attribute(
+        SnapshotId=snapshot,
+        Attribute="createVolumePermission",
+        OperationType="add",
+        GroupNames=["all"],
+    )
     equal([{"Group": "all"}], permissions())
-    assert snapshot in [s["SnapshotId"] for s in ec2.describe_snapshots(RestorableByUserIds=["all"])["Snapshots"]]
-    ec2.modify_snapshot_attribute(SnapshotId=snapshot, CreateVolumePermission={"Remove": [{"Group": "all"}], "Add": [{"UserId": "123456789012"}]})
+    assert snapshot in [
+        s["SnapshotId"] for s in ec2.describe_snapshots(RestorableByUserIds=["all"])["Snapshots"]
+    ]
+    ec2.modify_snapshot_attribute(
+        SnapshotId=snapshot,
+        CreateVolumePermission={"Remove": [{"Group": "all"}], "Add": [{"UserId": "123456789012"}]},
+    )
     equal([{"UserId": "123456789012"}], permissions())
     ec2.reset_snapshot_attribute(SnapshotId=snapshot, Attribute="createVolumePermission")
     equal([], permissions())
-    refused("InvalidSnapshot.NotFound", ec2.describe_snapshot_attribute, SnapshotId="snap-0123456789abcdef0", Attribute="createVolumePermission")
+    refused(
+        "InvalidSnapshot.NotFound",
+        ec2.describe_snapshot_attribute,
+        SnapshotId="snap-0123456789abcdef0",
+        Attribute="createVolumePermission",
+    )
     ec2.delete_snapshot(SnapshotId=snapshot)
     ec2.delete_volume(VolumeId=id)
 
@@ -255,21 +439,34 @@ def a_snapshot_is_copied():
     snapshot = ec2.create_snapshot(VolumeId=id)["SnapshotId"]
     ec2.get_waiter("snapshot_completed").wait(SnapshotIds=[snapshot], WaiterConfig=SOON)
     west = boto3.client("ec2", region_name="us-west-2")
-    copy = west.copy_snapshot(SourceRegion="us-east-1", SourceSnapshotId=snapshot, Description="copied")["SnapshotId"]
+    copy = west.copy_snapshot(
+        SourceRegion="us-east-1", SourceSnapshotId=snapshot, Description="copied"
+    )["SnapshotId"]
     one = west.describe_snapshots(SnapshotIds=[copy])["Snapshots"][0]
     equal(("copied", 1, "vol-ffffffff"), (one["Description"], one["VolumeSize"], one["VolumeId"]))
     west.delete_snapshot(SnapshotId=copy)
-    refused("InvalidSnapshot.NotFound", ec2.copy_snapshot, SourceRegion="us-east-1", SourceSnapshotId="snap-0123456789abcdef0")
+    refused(
+        "InvalidSnapshot.NotFound",
+        ec2.copy_snapshot,
+        SourceRegion="us-east-1",
+        SourceSnapshotId="snap-0123456789abcdef0",
+    )
     ec2.delete_snapshot(SnapshotId=snapshot)
     ec2.delete_volume(VolumeId=id)
 
 
 @behaviour
 def snapshots_of_all_volumes_of_an_instance_are_taken_together():
-    one = launch("running", BlockDeviceMappings=[{"DeviceName": "/dev/sdb", "Ebs": {"VolumeSize": 1}}])["InstanceId"]
-    made = ec2.create_snapshots(InstanceSpecification={"InstanceId": one}, Description="all")["Snapshots"]
+    one = launch(
+        "running", BlockDeviceMappings=[{"DeviceName": "/dev/sdb", "Ebs": {"VolumeSize": 1}}]
+    )["InstanceId"]
+    made = ec2.create_snapshots(InstanceSpecification={"InstanceId": one}, Description="all")[
+        "Snapshots"
+    ]
     equal(2, len(made))
-    without = ec2.create_snapshots(InstanceSpecification={"InstanceId": one, "ExcludeBootVolume": True})["Snapshots"]
+    without = ec2.create_snapshots(
+        InstanceSpecification={"InstanceId": one, "ExcludeBootVolume": True}
+    )["Snapshots"]
     equal(1, len(without))
     for snapshot in made + without:
         ec2.delete_snapshot(SnapshotId=snapshot["SnapshotId"])
