@@ -182,7 +182,16 @@ public class LaunchCommands {
       requireSize(device, base);
       devices.put(device.deviceName(), base == null ? device : device.or(base));
     }
-    return devices.values().stream().filter(device -> !device.noDevice()).toList();
+    List<BlockDevice> wanted =
+        devices.values().stream().filter(device -> !device.noDevice()).toList();
+    if (wanted.stream()
+        .anyMatch(device -> device.sizeGib() == null && device.snapshotId() == null)) {
+      throw Refused.invalid(
+          "missing_field",
+          "BlockDeviceMapping.Ebs",
+          "The request must contain the parameter size or snapshotId");
+    }
+    return wanted;
   }
 
   private static void requireSize(BlockDevice device, @Nullable BlockDevice base) {

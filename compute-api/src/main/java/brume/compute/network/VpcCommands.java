@@ -16,7 +16,7 @@ import org.springframework.transaction.annotation.Transactional;
 /// Makes and deletes virtual networks and their subnets.
 @Component
 public class VpcCommands {
-  public static final int VPCS_MAX = 50;
+  public static final int VPCS_MAX = 500;
   public static final int SUBNETS_MAX = 200;
   private static final int BITS_MIN = 16;
   private static final int BITS_MAX = 28;

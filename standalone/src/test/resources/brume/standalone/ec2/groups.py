@@ -449,3 +449,49 @@ def filters_of_groups_select():
     equal([], [n for n in wanted if found(n, "nothing-is-like-it")])
     refused("InvalidParameterValue", ec2.describe_security_groups, Filters=having("nonsense", "x"))
     ec2.delete_security_group(GroupId=id)
+
+
+@behaviour
+def rules_are_merged_by_protocol_and_ports():
+    with Network() as n:
+        first, second = group(VpcId=n.vpc), group(VpcId=n.vpc)
+        pair = {"GroupId": second, "VpcId": n.vpc}
+        for ranges in ({"IpRanges": [{"CidrIp": "10.1.0.0/16"}]}, {"UserIdGroupPairs": [pair]}):
+            ec2.authorize_security_group_ingress(
+                GroupId=first, IpPermissions=allow(80, 90, "TCP", **ranges)
+            )
+        owner = shown(second)["OwnerId"]
+        wanted = {
+            "IpProtocol": "tcp",
+            "FromPort": 80,
+            "ToPort": 90,
+            "IpRanges": [{"CidrIp": "10.1.0.0/16"}],
+            "Ipv6Ranges": [],
+            "PrefixListIds": [],
+            "UserIdGroupPairs": [{"GroupId": second, "UserId": owner}],
+        }
+        equal([wanted], shown(first)["IpPermissions"])
+        for name, value in {
+            "ip-permission.group-id": second,
+            "ip-permission.to-port": "90",
+        }.items():
+            found = ec2.describe_security_groups(
+                Filters=having(name, value) + having("vpc-id", n.vpc)
+            )["SecurityGroups"]
+            equal([first], [g["GroupId"] for g in found])
+        ec2.revoke_security_group_ingress(GroupId=first, IpPermissions=[wanted])
+        equal([], shown(first)["IpPermissions"])
+        for id in (first, second):
+            ec2.delete_security_group(GroupId=id)
+
+
+@behaviour
+def rules_of_no_group_are_refused_or_none():
+    message = refused(
+        "InvalidGroupId.Malformed",
+        ec2.describe_security_group_rules,
+        Filters=having("group-id", "foobar"),
+    )
+    assert "The security group ID 'foobar' is malformed" in message, message
+    found = ec2.describe_security_group_rules(Filters=having("group-id", "sg-0123456789abcdef0"))
+    equal([], found["SecurityGroupRules"])

@@ -320,3 +320,22 @@ def a_spot_launch_is_refused():
         InstanceType="e1.nano",
         InstanceMarketOptions={"MarketType": "spot"},
     )
+
+
+@behaviour
+def a_reason_that_is_none_is_found_as_an_empty_one():
+    id = running()
+    mine = having("instance-id", id)
+    for code, count in (("", 1), ("Client.UserInitiatedShutdown", 0)):
+        found = ec2.describe_instances(Filters=mine + having("state-reason-code", code))
+        equal(count, len(found["Reservations"]))
+
+
+@behaviour
+def public_names_are_found():
+    one = launch()
+    shown = instance(one["InstanceId"])
+    assert shown["PublicIpAddress"].replace(".", "-") in shown["PublicDnsName"]
+    found = ec2.describe_instances(Filters=having("dns-name", shown["PublicDnsName"]))
+    equal([one["InstanceId"]], [r["Instances"][0]["InstanceId"] for r in found["Reservations"]])
+    end(one["InstanceId"])

@@ -437,3 +437,63 @@ def credits_metadata_and_monitoring_are_set_at_a_launch():
         CreditSpecification={"CpuCredits": "endless"},
         **one,
     )
+
+
+@behaviour
+def devices_must_say_what_they_are():
+    one = {"ImageId": image, "MinCount": 1, "MaxCount": 1, "InstanceType": "e1.nano"}
+
+    def with_device(code, **device):
+        mapping = [{"DeviceName": "/dev/sdb", **device}]
+        return refused(code, ec2.run_instances, BlockDeviceMappings=mapping, **one)
+
+    equal("The request must contain the parameter ebs", with_device("MissingParameter"))
+    equal(
+        "The request must contain the parameter size or snapshotId",
+        with_device("MissingParameter", Ebs={"VolumeType": "standard"}),
+    )
+    equal("The request received was invalid", with_device("InvalidRequest", NoDevice="yes"))
+    without = launch(BlockDeviceMappings=[{"DeviceName": "/dev/sdb", "NoDevice": ""}])
+    equal(1, len(instance(without["InstanceId"])["BlockDeviceMappings"]))
+    end(without["InstanceId"])
+
+
+@behaviour
+def a_device_of_a_snapshot_has_its_size():
+    volume = ec2.create_volume(AvailabilityZone=zone(), Size=30)["VolumeId"]
+    snapshot = ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
+    one = launch(BlockDeviceMappings=[{"DeviceName": "/dev/sdb", "Ebs": {"SnapshotId": snapshot}}])[
+        "InstanceId"
+    ]
+    mine = having("attachment.instance-id", one) + having("attachment.device", "/dev/sdb")
+    made = ec2.describe_volumes(Filters=mine)["Volumes"][0]
+    equal((30, snapshot), (made["Size"], made["SnapshotId"]))
+    end(one)
+    ec2.delete_snapshot(SnapshotId=snapshot)
+    ec2.delete_volume(VolumeId=volume)
+
+
+@behaviour
+def an_image_for_another_processor_does_not_launch():
+    volume = ec2.create_volume(AvailabilityZone=zone(), Size=1)["VolumeId"]
+    snapshot = ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
+    device = [{"DeviceName": "/dev/sda1", "Ebs": {"SnapshotId": snapshot}}]
+    for architecture, says in (("x86_64", "architecture"), ("riscv64", "nothing to boot")):
+        id = ec2.register_image(
+            Name=fresh("foreign"),
+            Architecture=architecture,
+            RootDeviceName="/dev/sda1",
+            BlockDeviceMappings=device,
+        )["ImageId"]
+        refused(
+            "InvalidParameterValue",
+            ec2.run_instances,
+            says,
+            ImageId=id,
+            MinCount=1,
+            MaxCount=1,
+            InstanceType="e1.nano",
+        )
+        ec2.deregister_image(ImageId=id, DeleteAssociatedSnapshots=architecture == "riscv64")
+    refused("InvalidSnapshot.NotFound", ec2.describe_snapshots, SnapshotIds=[snapshot])
+    ec2.delete_volume(VolumeId=volume)

@@ -319,3 +319,11 @@ def filters_of_subnets_select():
         equal([], [k for k, v in wanted.items() if not found(k, v)])
         equal([], [k for k in wanted if found(k, "nothing-is-like-it")])
         refused("InvalidParameterValue", ec2.describe_subnets, Filters=having("nonsense", "x"))
+
+
+@behaviour
+def ids_of_networks_that_can_be_none_are_unknown():
+    message = refused("InvalidVpcID.NotFound", ec2.describe_vpcs, VpcIds=["vpc-does_not_exist"])
+    equal("The vpc ID 'vpc-does_not_exist' does not exist", message)
+    message = refused("InvalidSubnetID.NotFound", ec2.describe_subnets, SubnetIds=["subnet-0"])
+    equal("The subnet ID 'subnet-0' does not exist", message)

@@ -3,6 +3,7 @@ package brume.compute.ec2.instance;
 import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.shape.GroupShape;
 import brume.compute.ec2.shape.PrivateNames;
+import brume.compute.ec2.shape.PublicNames;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.instance.Fact;
 import brume.compute.instance.Instance;
@@ -157,7 +158,7 @@ class InstanceViews {
         instance.imageId(),
         LaunchActions.StateShape.of(state),
         PrivateNames.of(privateIp, call.regionName()),
-        "",
+        PublicNames.of(address == null ? null : address.publicIp(), call.regionName()),
         reason(instance),
         option.keyName(),
         launchIndex,
@@ -312,7 +313,10 @@ class InstanceViews {
     InstanceShape.AssociationShape association =
         address == null
             ? null
-            : new InstanceShape.AssociationShape(address.publicIp(), "", address.ipOwner());
+            : new InstanceShape.AssociationShape(
+                address.publicIp(),
+                PublicNames.of(address.publicIp(), call.regionName()),
+                address.ipOwner());
     String dns = PrivateNames.of(card.privateIp(), call.regionName());
     Integer index = card.deviceIndex();
     Instant at = card.attachedAt();

@@ -35,14 +35,11 @@ final class OrderCards {
               true,
               null));
     }
-    if (extra.subnetId() != null
-        || !settings.securityGroupId().isEmpty()
-        || !settings.securityGroup().isEmpty()
-        || extra.privateIpAddress() != null) {
-      throw Ec2Fault.combination(
-          "Network interfaces and an instance-level subnet ID, security groups or address may not"
-              + " be specified on the same request");
-    }
+    requireAlone("subnet ID", extra.subnetId() != null);
+    requireAlone(
+        "security groups",
+        !settings.securityGroupId().isEmpty() || !settings.securityGroup().isEmpty());
+    requireAlone("private address", extra.privateIpAddress() != null);
     if (asked.size() > InterfaceCommands.PER_INSTANCE_MAX) {
       throw new Ec2Fault(
           "AttachmentLimitExceeded",
@@ -52,6 +49,15 @@ final class OrderCards {
               + InterfaceCommands.PER_INSTANCE_MAX);
     }
     return inOrder(asked);
+  }
+
+  private static void requireAlone(String what, boolean given) {
+    if (given) {
+      throw Ec2Fault.combination(
+          "Network interfaces and an instance-level "
+              + what
+              + " may not be specified on the same request");
+    }
   }
 
   private static List<LaunchOrder.Card> inOrder(List<LaunchSettings.CardShape> asked) {

@@ -8,6 +8,7 @@ import brume.compute.ec2.filter.Filters;
 import brume.compute.ec2.filter.Listing;
 import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.shape.PrivateNames;
+import brume.compute.ec2.shape.PublicNames;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.NotHere;
@@ -252,7 +253,6 @@ class InterfaceActions implements Ec2Actions {
                 card -> card.row().securityGroups().stream().map(id -> names.getOrDefault(id, "")))
             .never(
                 "availability-zone-id",
-                "association.public-dns-name",
                 "ipv6-addresses.ipv6-address",
                 "operator.principal",
                 "requester-id")
@@ -260,12 +260,17 @@ class InterfaceActions implements Ec2Actions {
     for (String prefix : List.of("association.", "addresses.association.")) {
       filters
           .on(prefix + "public-ip", card -> of(addresses, card, Address::publicIp))
+          .on(prefix + "public-dns-name", card -> of(addresses, card, InterfaceActions::name))
           .on(prefix + "allocation-id", card -> of(addresses, card, Address::shownId))
           .on(prefix + "association-id", card -> of(addresses, card, Address::shownAssociationId))
           .on(prefix + "ip-owner-id", card -> of(addresses, card, Address::ipOwner))
           .on(prefix + "owner-id", card -> of(addresses, card, Address::ipOwner));
     }
     return filters;
+  }
+
+  private static String name(Address address) {
+    return PublicNames.of(address.publicIp(), address.region());
   }
 
   private static @Nullable Object ifAttached(NetworkInterface card, Object value) {

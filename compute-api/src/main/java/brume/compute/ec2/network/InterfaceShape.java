@@ -2,6 +2,7 @@ package brume.compute.ec2.network;
 
 import brume.compute.ec2.shape.GroupShape;
 import brume.compute.ec2.shape.PrivateNames;
+import brume.compute.ec2.shape.PublicNames;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.network.Address;
 import brume.compute.network.NetworkInterface;
@@ -71,7 +72,7 @@ record InterfaceShape(
           ? null
           : new AssociationShape(
               address.publicIp(),
-              "",
+              PublicNames.of(address.publicIp(), address.region()),
               address.ipOwner(),
               address.shownId(),
               address.shownAssociationId());

@@ -60,6 +60,12 @@ public record EbsShape(
       throw Ec2Fault.unsupported("There are no instance store volumes: leave VirtualName out.");
     }
     EbsShape ebs = mapping.ebs();
+    if (mapping.noDevice() != null && !mapping.noDevice().isEmpty()) {
+      throw new Ec2Fault("InvalidRequest", "The request received was invalid");
+    }
+    if (ebs == null && mapping.noDevice() == null) {
+      throw Ec2Fault.missing("ebs");
+    }
     if (ebs == null) {
       return new BlockDevice(
           name, mapping.noDevice() != null, null, null, null, null, null, null, null);
