@@ -83,7 +83,7 @@ final class Ec2RefusalDbTest {
       CopySnapshot&SourceRegion=mars&SourceSnapshotId=snap-=17 | InvalidParameterValue | SourceRegion
       ModifySnapshotAttribute&SnapshotId=snap-=17 | InvalidSnapshot.NotFound | snap-0123456789abcdef0
       CreateImage&InstanceId=i-=17&Name=ok-name | InvalidInstanceID.NotFound | i-0123456789abcdef0
-      RegisterImage&Name=ab&BlockDeviceMapping.1.DeviceName=/dev/sda1 | InvalidBlockDeviceMapping | root device
+      RegisterImage&Name=ab&BlockDeviceMapping.1.DeviceName=/dev/sda1 | MissingParameter | ebs
       DeregisterImage&ImageId=ami-=17 | InvalidAMIID.NotFound | The image id '[ami-0123456789abcdef0]' does not exist
       DeregisterImage&ImageId=ami-00000000000000001 | AuthFailure | Not authorized for image:ami-00000000000000001
       CreateVpc | MissingParameter | cidrBlock
