@@ -11,3 +11,6 @@ ALTER TABLE compute.image
     CHECK (architecture IN ('riscv64', 'x86_64', 'i386', 'arm64', 'x86_64_mac', 'arm64_mac')),
   ALTER COLUMN source DROP NOT NULL,              -- null: there is nothing in it to boot
   ADD COLUMN source_instance_id text;             -- the instance that it was made of
+
+-- Counts the edits of a person, for If-Match.
+ALTER TABLE compute.account_user ADD COLUMN version bigint NOT NULL DEFAULT 1;
