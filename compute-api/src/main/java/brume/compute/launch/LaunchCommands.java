@@ -97,6 +97,8 @@ public class LaunchCommands {
     }
     int count = count(scope, type, order);
     Subnet subnet = cards.subnet(scope, region, order, count);
+    String named = order.instanceTags().get("Name");
+    String name = named == null || named.isEmpty() ? null : named;
     Region.Zone zone = region.zone(subnet.zone()).orElseThrow();
     Reservation reservation =
         instances.run(
@@ -105,13 +107,16 @@ public class LaunchCommands {
                 image.id(),
                 type.name(),
                 count,
-                null,
+                count == 1 ? name : null,
                 order.instanceTags(),
                 order.userData(),
-                zone.nodeZone()));
+                zone.nodeZone()),
+            region.name());
     volumes.requireRoom(scope, count * devices(order, image).size());
     List<String> ids = reservation.instances().stream().map(InstanceView::id).toList();
-    placing.place(ids, region.name(), order.instanceTags().get("Name"));
+    if (count > 1 && name != null) {
+      placing.name(ids, name);
+    }
     if (order.terminationProtected()) {
       placing.protect(ids, true);
     }
@@ -125,9 +130,8 @@ public class LaunchCommands {
   }
 
   private InstanceType type(String name) {
-    return types.all().stream()
-        .filter(type -> type.name().equals(name))
-        .findFirst()
+    return types
+        .find(name)
         .orElseThrow(() ->
             Refused.invalid(
                 "unknown_instance_type",
