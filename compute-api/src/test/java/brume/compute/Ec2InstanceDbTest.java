@@ -99,7 +99,10 @@ final class Ec2InstanceDbTest {
     assertThat(launched.instanceId()).matches("i-[0-9a-f]{17}");
     assertThat(launched.state().nameAsString()).isEqualTo("pending");
     Instance shown = describe(launched.instanceId());
-    assertThat(shown).isEqualTo(launched);
+    assertThat(shown)
+        .as("as the launch answered it, and the monitoring that was about to begin")
+        .isEqualTo(
+            launched.toBuilder().monitoring(monitoring -> monitoring.state("enabled")).build());
     assertThat(shown.imageId()).isEqualTo(IMAGE);
     assertThat(shown.placement().availabilityZone()).isEqualTo("us-east-1b");
     assertThat(shown.tags()).extracting(Tag::key).containsExactly("Name", "team");

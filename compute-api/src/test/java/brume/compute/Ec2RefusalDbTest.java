@@ -77,13 +77,13 @@ final class Ec2RefusalDbTest {
       CreateVolume&AvailabilityZone=us-east-1a&Size=10&VolumeType=io1 | MissingParameter | iops
       CreateVolume&AvailabilityZone=us-east-1a&Size=10&VolumeType=io1&Iops=600 | InvalidParameterValue | Iops to volume size ratio of 60.000000 is too high; maximum is 50
       CreateVolume&AvailabilityZone=us-east-1a&Size=100&VolumeType=gp3&Throughput=1000 | InvalidParameterValue | Throughput (MiBps) to iops ratio of 0.333333 is too high; maximum is 0.250000 MiBps per iops
-      CreateVolume&AvailabilityZone=us-east-1a&Size=10&VolumeType=gp2&Iops=500 | InvalidParameterValue | gp2
+      CreateVolume&AvailabilityZone=us-east-1a&Size=10&VolumeType=gp2&Iops=500 | InvalidParameterCombination | gp2
       CreateVolume&AvailabilityZone=us-east-1a&SnapshotId=snap-=17 | InvalidSnapshot.NotFound | snap-0123456789abcdef0
       CreateVolume&AvailabilityZone=us-east-1a&Size=1&OutpostArn=x | UnsupportedOperation | OutpostArn
       CopySnapshot&SourceRegion=mars&SourceSnapshotId=snap-=17 | InvalidParameterValue | SourceRegion
       ModifySnapshotAttribute&SnapshotId=snap-=17 | InvalidSnapshot.NotFound | snap-0123456789abcdef0
       CreateImage&InstanceId=i-=17&Name=ok-name | InvalidInstanceID.NotFound | i-0123456789abcdef0
-      RegisterImage&Name=ab&BlockDeviceMapping.1.DeviceName=/dev/sda1 | InvalidBlockDeviceMapping | root device
+      RegisterImage&Name=ab&BlockDeviceMapping.1.DeviceName=/dev/sda1 | MissingParameter | ebs
       DeregisterImage&ImageId=ami-=17 | InvalidAMIID.NotFound | The image id '[ami-0123456789abcdef0]' does not exist
       DeregisterImage&ImageId=ami-00000000000000001 | AuthFailure | Not authorized for image:ami-00000000000000001
       CreateVpc | MissingParameter | cidrBlock

@@ -60,6 +60,51 @@ final class Ec2ResourceDbTest {
   }
 
   @Test
+  void whoMayLaunchAnImageNeedsNoRightToItsSnapshots() {
+    String instance = launch();
+    String image =
+        ec2.createImage(request -> request.instanceId(instance).name("shared-with-a-root"))
+            .imageId();
+    String snapshot =
+        ec2.describeImages(request -> request.imageIds(image))
+            .images()
+            .getFirst()
+            .blockDeviceMappings()
+            .getFirst()
+            .ebs()
+            .snapshotId();
+    ec2.modifyImageAttribute(request ->
+        request
+            .imageId(image)
+            .launchPermission(change ->
+                change.add(LaunchPermission.builder().userId(TestCloud.OTHER_ACCOUNT).build())));
+    Volume root =
+        stranger
+            .describeVolumes(request ->
+                request.filters(
+                    filter(
+                        "attachment.instance-id",
+                        stranger
+                            .runInstances(launch ->
+                                launch
+                                    .imageId(image)
+                                    .instanceType("e1.nano")
+                                    .minCount(1)
+                                    .maxCount(1))
+                            .instances()
+                            .getFirst()
+                            .instanceId())))
+            .volumes()
+            .getFirst();
+    assertThat(root.snapshotId()).isEqualTo(snapshot);
+    assertThat(
+            refused(() ->
+                stranger.createVolume(
+                    request -> request.availabilityZone("us-east-1a").snapshotId(snapshot))))
+        .isEqualTo("InvalidSnapshot.NotFound");
+  }
+
+  @Test
   void tagsArePutOnAnythingAndTakenAway() {
     String instance = launch();
     String volume =

@@ -114,6 +114,7 @@ final class Ec2TenantsDbTest {
       DescribeNetworkInterfaces NetworkInterfaceId.1={card}
       DescribePlacementGroups GroupId.1={placement}
       DescribeRouteTables RouteTableId.1={table}
+      DescribeSecurityGroupReferences GroupId.1={group}
       DescribeSecurityGroupRules SecurityGroupRuleId.1={rule}
       DescribeSecurityGroups GroupId.1={group}
       DescribeSnapshotAttribute SnapshotId={snapshot}&Attribute=createVolumePermission

@@ -118,6 +118,29 @@ final class PolicyDbTest {
   }
 
   @Test
+  void aPersonIsChangedAndRemovedOnlyByWhoHasSeenThem() {
+    Answer made = ask("POST", "/v1/users", "{\"name\":\"seen\",\"role\":\"reader\"}");
+    String path = "/v1/users/" + made.json().path("id").asString();
+    Map<String, String> seen =
+        Map.of("Content-Type", "application/json", "If-Match", made.header("ETag"));
+    for (int status : new int[] {200, 412}) {
+      Answer answer = cloud.send("PATCH", path, owner, seen, "{\"role\":\"operator\"}");
+      assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    }
+    assertThat(cloud.send("DELETE", path, owner, seen, null).status()).isEqualTo(412);
+    Answer listed = ask("GET", "/v1/users?limit=1000", null);
+    String version =
+        listed.json().path("items").values().stream()
+            .filter(user -> path.endsWith(user.path("id").asString()))
+            .findFirst()
+            .orElseThrow()
+            .path("version")
+            .asString();
+    Map<String, String> now = Map.of("If-Match", "\"" + version + "\"");
+    assertThat(cloud.send("DELETE", path, owner, now, null).status()).isEqualTo(204);
+  }
+
+  @Test
   void aScopedTokenDoesWhatItsScopesSayAndMakesNoTokens() {
     String scoped =
         token("{\"label\":\"s\",\"role\":\"owner\",\"scopes\":[\"Describe*\",\"CreateToken\"]}");

@@ -126,7 +126,7 @@ final class RefusalDbTest {
   private static final String REQUESTS =
       """
       GET /v1/nothing                       | 404 | path_not_found |
-      GET /                                 | 404 | path_not_found |
+      GET /nothing                          | 404 | path_not_found |
       GET /v1/instances/i-1                 | 400 | invalid_value | instanceId
       GET /v1/instances/i-0000000000000dead | 404 | instance_not_found | instanceId
       GET /v1/instances/i-0000000000000dead/console | 404 | instance_not_found | instanceId

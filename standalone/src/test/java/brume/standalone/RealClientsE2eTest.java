@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -37,6 +40,8 @@ import software.amazon.awssdk.services.ec2.waiters.Ec2Waiter;
 /// EC2's own clients against a started cloud whose guests really run: boto3 with its waiters,
 /// paginators and exceptions, and AWS' SDK for Java with the calls that Terraform's provider makes.
 final class RealClientsE2eTest {
+  private static final int BEHAVIOURS_MIN = 140;
+
   @TempDir static Path folder;
   private static Cloud cloud;
   private static String image;
@@ -44,7 +49,11 @@ final class RealClientsE2eTest {
   @BeforeAll
   static void start() throws Exception {
     // The guest hears nothing, so there is no use in asking it for long to power off.
-    Map<String, String> hasty = Map.of("brume.node.stop-grace", "500ms");
+    Map<String, String> hasty =
+        Map.of(
+            "brume.node.stop-grace", "500ms",
+            "brume.node.vcpu", "100",
+            "brume.node.memory-mib", "100000");
     cloud = Cloud.on(new CloudOptions(folder.resolve("data"), 0, 1, null, hasty)).start();
     image = TinyGuest.register(cloud, "tiny", TinyGuest.source(folder.resolve("tiny-image")));
   }
@@ -65,6 +74,24 @@ final class RealClientsE2eTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(240, TimeUnit.SECONDS)).as("python ended").isTrue();
     assertThat(output).endsWith("well\n");
+  }
+
+  /// A line of the table for each behaviour, of which there must be many.
+  @TestFactory
+  Stream<DynamicTest> whatClientsOfEc2Expect() throws Exception {
+    assumeTrue(hasBoto3(), "no python3 with boto3 is installed");
+    Path table =
+        Path.of(Objects.requireNonNull(RealClientsE2eTest.class.getResource("ec2")).toURI())
+            .resolve("table.py");
+    Process process = python(List.of("python3", "-B", table.toString(), image));
+    List<String> lines =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toList();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("python ended").isTrue();
+    assertThat(lines.size()).as(String.join("\n", lines)).isGreaterThan(BEHAVIOURS_MIN);
+    return lines.stream()
+        .map(line -> DynamicTest.dynamicTest(line, () -> assertThat(line).startsWith("ok ")));
   }
 
   private static boolean hasBoto3() throws InterruptedException {

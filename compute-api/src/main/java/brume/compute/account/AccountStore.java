@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /// Accounts in the database: the only writer of `compute.account`. What must not happen twice at
 /// once in one account (counting its quota, revoking its last owner) happens under a lock of the
@@ -49,12 +53,37 @@ public class AccountStore {
         .single();
   }
 
+  /// What a transaction has locked: it stays so, and as it was, until the transaction ends.
+  private static final class Held implements TransactionSynchronization {
+    private final Map<String, Quotas> quotas = new HashMap<>();
+
+    static Held ofTransaction() {
+      for (TransactionSynchronization known :
+          TransactionSynchronizationManager.getSynchronizations()) {
+        if (known instanceof Held held) {
+          return held;
+        }
+      }
+      Held held = new Held();
+      TransactionSynchronizationManager.registerSynchronization(held);
+      return held;
+    }
+  }
+
   /// NO KEY: rows that only refer to the account are still inserted meanwhile.
   @Transactional(propagation = Propagation.MANDATORY)
   public Quotas lock(String accountId) {
-    return lockRow(accountId)
-        .map(Row::quotas)
-        .orElseThrow(() -> Refused.unauthenticated("this credential's account is gone"));
+    Held held = Held.ofTransaction();
+    Quotas known = held.quotas.get(accountId);
+    if (known != null) {
+      return known;
+    }
+    Quotas quotas =
+        lockRow(accountId)
+            .map(Row::quotas)
+            .orElseThrow(() -> Refused.unauthenticated("this credential's account is gone"));
+    held.quotas.put(accountId, quotas);
+    return quotas;
   }
 
   @Transactional(propagation = Propagation.MANDATORY)

@@ -8,10 +8,12 @@ import brume.compute.audit.AuditTrail;
 import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.refusal.Refusal;
 import brume.compute.refusal.Refused;
+import brume.compute.web.Versions;
 import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -58,15 +60,17 @@ public class UserCommands {
     }
     Quotas.require("name", "users", UserStore.USERS_MAX, users.count(caller.accountId()), 1);
     UserView user =
-        new UserView(ids.next("usr-"), wanted.name(), wanted.role().text(), clock.instant());
+        new UserView(ids.next("usr-"), wanted.name(), wanted.role().text(), clock.instant(), 1);
     users.insert(caller.accountId(), user);
     audit.done(caller, Action.of("CreateUser"), List.of(user.id()));
     return user;
   }
 
+  /// @param version that it must have still; null for any
   @Transactional
-  public UserView give(Caller caller, String id, Role role) {
+  public UserView give(Caller caller, String id, Role role, @Nullable Long version) {
     UserView user = locked(caller, id);
+    Versions.require(version, user.version());
     if (role != Role.OWNER && Role.of(user.role()) == Role.OWNER) {
       requireAnotherOwner(caller, id);
     }
@@ -76,9 +80,12 @@ public class UserCommands {
   }
 
   /// With all of the user's tokens and access keys.
+  ///
+  /// @param version that it must have still; null for any
   @Transactional
-  public void remove(Caller caller, String id) {
+  public void remove(Caller caller, String id, @Nullable Long version) {
     UserView user = locked(caller, id);
+    Versions.require(version, user.version());
     if (Role.of(user.role()) == Role.OWNER) {
       requireAnotherOwner(caller, id);
     }

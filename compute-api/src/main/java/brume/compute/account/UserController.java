@@ -7,6 +7,7 @@ import brume.compute.account.UserStore.UserView;
 import brume.compute.refusal.Fields;
 import brume.compute.web.Page;
 import brume.compute.web.Paging;
+import brume.compute.web.Versions;
 import java.net.URI;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -63,22 +65,32 @@ class UserController {
   @Needs("CreateUser")
   ResponseEntity<UserView> create(Caller caller, @RequestBody CreateBody body) {
     UserView user = commands.create(caller, body.checked());
-    return ResponseEntity.created(URI.create("/v1/users/" + user.id())).body(user);
+    return ResponseEntity.created(URI.create("/v1/users/" + user.id()))
+        .header("ETag", Versions.tag(user.version()))
+        .body(user);
   }
 
   @PatchMapping(path = "/v1/users/{userId}", consumes = "application/json")
   @Needs("UpdateUser")
-  UserView edit(Caller caller, @PathVariable("userId") String id, @RequestBody EditBody body) {
+  ResponseEntity<UserView> edit(
+      Caller caller,
+      @PathVariable("userId") String id,
+      @RequestHeader(value = "If-Match", required = false) @Nullable String version,
+      @RequestBody EditBody body) {
     if (store.find(caller.accountId(), checked(id)).isEmpty()) {
       throw UserStore.unknown(id);
     }
-    return commands.give(caller, id, checkedRole(body.role()));
+    UserView user = commands.give(caller, id, checkedRole(body.role()), Versions.wanted(version));
+    return ResponseEntity.ok().header("ETag", Versions.tag(user.version())).body(user);
   }
 
   @DeleteMapping("/v1/users/{userId}")
   @Needs("RemoveUser")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void remove(Caller caller, @PathVariable("userId") String id) {
-    commands.remove(caller, checked(id));
+  void remove(
+      Caller caller,
+      @PathVariable("userId") String id,
+      @RequestHeader(value = "If-Match", required = false) @Nullable String version) {
+    commands.remove(caller, checked(id), Versions.wanted(version));
   }
 }

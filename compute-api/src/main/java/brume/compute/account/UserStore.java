@@ -24,7 +24,7 @@ public class UserStore {
   static final int USERS_MAX = 5000;
 
   private static final String SELECT =
-      "SELECT id, name, role, created_at FROM compute.account_user"
+      "SELECT id, name, role, created_at, version FROM compute.account_user"
           + " WHERE account_id = :account AND removed_at IS NULL";
 
   private final JdbcClient database;
@@ -34,7 +34,9 @@ public class UserStore {
   }
 
   /// A person of an account.
-  public record UserView(String id, String name, String role, Instant createdAt) {}
+  ///
+  /// @param version counts the edits; what a kept answer of an older release lacks is 0
+  public record UserView(String id, String name, String role, Instant createdAt, long version) {}
 
   Page<UserView> list(String accountId, Paging paging) {
     List<UserView> found =
@@ -92,7 +94,7 @@ public class UserStore {
   @Transactional(propagation = Propagation.MANDATORY)
   public void give(String id, Role role) {
     database
-        .sql("UPDATE compute.account_user SET role = ? WHERE id = ?")
+        .sql("UPDATE compute.account_user SET role = ?, version = version + 1 WHERE id = ?")
         .params(role.text(), id)
         .update();
   }
@@ -115,6 +117,7 @@ public class UserStore {
         row.getString("id"),
         row.getString("name"),
         row.getString("role"),
-        Objects.requireNonNull(SqlTime.read(row, "created_at")));
+        Objects.requireNonNull(SqlTime.read(row, "created_at")),
+        row.getLong("version"));
   }
 }

@@ -15,6 +15,8 @@ final class Ec2Codes {
       instance_not_found          InvalidInstanceID.NotFound
       incorrect_state             IncorrectInstanceState
       unknown_image               InvalidAMIID.NotFound
+      image_of_another_architecture InvalidParameterValue
+      image_without_system        InvalidParameterValue
       image_needs_memory          InvalidParameterCombination
       unknown_instance_type       InvalidParameterValue
       already_associated          Resource.AlreadyAssociated
@@ -38,12 +40,9 @@ final class Ec2Codes {
       instance_malformed          InvalidInstanceID.Malformed
       image_not_found             InvalidAMIID.NotFound
       image_malformed             InvalidAMIID.Malformed
-      key_pair_malformed          InvalidKeyPair.NotFound
       vpc_not_found               InvalidVpcID.NotFound
-      vpc_malformed               InvalidVpcID.NotFound
       vpc_range                   InvalidVpc.Range
       subnet_not_found            InvalidSubnetID.NotFound
-      subnet_malformed            InvalidSubnetID.NotFound
       subnet_range                InvalidSubnet.Range
       subnet_conflict             InvalidSubnet.Conflict
       missing_default_subnet      MissingInput
@@ -66,13 +65,10 @@ final class Ec2Codes {
       route_table_not_found       InvalidRouteTableID.NotFound
       route_table_malformed       InvalidRouteTableId.Malformed
       route_table_association_not_found InvalidAssociationID.NotFound
-      route_table_association_malformed InvalidAssociationID.NotFound
       elastic_ip_not_found        InvalidAllocationID.NotFound
-      elastic_ip_malformed        InvalidAllocationID.NotFound
       network_acl_not_found       InvalidNetworkAclID.NotFound
       network_acl_malformed       InvalidNetworkAclId.Malformed
       network_acl_association_not_found InvalidAssociationID.NotFound
-      network_acl_association_malformed InvalidAssociationID.NotFound
       dhcp_options_not_found      InvalidDhcpOptionID.NotFound
       dhcp_options_malformed      InvalidDhcpOptionsId.Malformed
       volume_not_found            InvalidVolume.NotFound

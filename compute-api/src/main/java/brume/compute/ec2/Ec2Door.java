@@ -21,6 +21,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Ec2Door {
   static final String VERSION = "2016-11-15";
   private static final int DRY_RUN_STATUS = 412;
+
+  /// What comes so often at once that it shares a transaction. It notes itself what it did.
+  private static final String SHARED = "RunInstances";
+
   private static final String NAMESPACE = "http://ec2.amazonaws.com/doc/" + VERSION + "/";
 
   private final Operations operations;
@@ -29,6 +33,7 @@ class Ec2Door {
   private final IdempotencyStore requests;
   private final Bounds bounds;
   private final TransactionTemplate transactions;
+  private final Together together;
 
   Ec2Door(
       Operations operations,
@@ -36,13 +41,15 @@ class Ec2Door {
       AuditTrail audit,
       IdempotencyStore requests,
       Bounds bounds,
-      PlatformTransactionManager transactions) {
+      PlatformTransactionManager transactions,
+      Together together) {
     this.operations = operations;
     this.gate = gate;
     this.audit = audit;
     this.requests = requests;
     this.bounds = bounds;
     this.transactions = new TransactionTemplate(transactions);
+    this.together = together;
   }
 
   private record Answer(String requestId, XmlAnswer.Inline content) {}
@@ -111,21 +118,35 @@ class Ec2Door {
       }
       return answer;
     }
+    if (operation.name().equals(SHARED) && !dryRun) {
+      return together.run(
+          call.accountId(),
+          () -> {
+            bounds.require(operation, call, request);
+            return once(operation, call, request);
+          });
+    }
     Record answer =
         transactions.execute(status -> {
-          bounds.require(operation, call, request);
-          Record changed = once(operation, call, request);
           if (dryRun) {
+            bounds.require(operation, call, request);
+            once(operation, call, request);
             status.setRollbackOnly();
-          } else {
-            audit.doneUnlessSaid(call.caller(), operation.action());
+            return null;
           }
-          return changed;
+          return change(operation, call, request);
         });
-    if (dryRun || answer == null) {
+    if (answer == null) {
       throw wouldHaveSucceeded();
     }
     return answer;
+  }
+
+  private Record change(Operation operation, Ec2Call call, Record request) {
+    bounds.require(operation, call, request);
+    Record changed = once(operation, call, request);
+    audit.doneUnlessSaid(call.caller(), operation.action());
+    return changed;
   }
 
   private Record once(Operation operation, Ec2Call call, Record request) {

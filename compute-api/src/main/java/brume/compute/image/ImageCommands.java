@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -27,10 +28,17 @@ public class ImageCommands {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9()\\[\\]./_@' -]{3,128}");
 
   /// What an image shall be.
+  ///
+  /// @param id one of [#nextId()]
+  /// @param source null where there is nothing to boot
+  /// @param sourceInstanceId null where it is made of no instance
   public record Wanted(
+      String id,
       String name,
       String description,
-      String source,
+      String architecture,
+      @Nullable String source,
+      @Nullable String sourceInstanceId,
       int memoryMibMin,
       String rootDevice,
       List<BlockDevice> devices) {}
@@ -53,6 +61,10 @@ public class ImageCommands {
     this.tags = tags;
     this.ids = ids;
     this.clock = clock;
+  }
+
+  public String nextId() {
+    return ids.next("ami-");
   }
 
   /// All that an account may see in a region, by id.
@@ -85,7 +97,10 @@ public class ImageCommands {
   }
 
   /// The least memory of what this source boots.
-  public int memoryMibMin(String source) {
+  public int memoryMibMin(@Nullable String source) {
+    if (source == null) {
+      return MEMORY_MIB_MIN;
+    }
     return table.list("source = ? ORDER BY id LIMIT 1", source).stream()
         .map(ImageRow::memoryMibMin)
         .findFirst()
@@ -142,11 +157,11 @@ public class ImageCommands {
     }
     ImageRow image =
         new ImageRow(
-            ids.next("ami-"),
+            wanted.id(),
             scope.accountId(),
             wanted.name(),
             wanted.description(),
-            "riscv64",
+            wanted.architecture(),
             wanted.source(),
             wanted.memoryMibMin(),
             clock.instant(),
@@ -155,7 +170,8 @@ public class ImageCommands {
             List.of(),
             wanted.rootDevice(),
             wanted.devices(),
-            null);
+            null,
+            wanted.sourceInstanceId());
     table.insert(image);
     tags.put(scope.accountId(), scope.region(), image.id(), tagged);
     return image;
@@ -166,11 +182,13 @@ public class ImageCommands {
     table.update(image);
   }
 
+  /// @return as it was
   @Transactional
-  public void deregister(Scope scope, String id) {
+  public ImageRow deregister(Scope scope, String id) {
     accounts.lock(scope.accountId());
     ImageRow image = requireOwn(scope, id);
     tags.removeAll(scope.accountId(), id);
     table.update(image.deregistered(clock.instant()));
+    return image;
   }
 }

@@ -43,12 +43,31 @@ public class ImageQueries {
   public record Bootable(
       String id,
       String name,
+      String architecture,
       int memoryMibMin,
-      String source,
+      @Nullable String source,
       String rootDevice,
       List<BlockDevice> devices) {
-    /// Throws a refusal where the image needs more memory than the type has.
+    /// Throws a refusal where the image is for another processor, has nothing to boot, or needs
+    /// more memory than the type has.
     public void requireFit(InstanceType type) {
+      if (!architecture.equals(ARCHITECTURE)) {
+        throw Refused.invalid(
+            "image_of_another_architecture",
+            "image",
+            "The architecture '"
+                + ARCHITECTURE
+                + "' of the specified instance type does not match the architecture '"
+                + architecture
+                + "' of the specified AMI. Specify an instance type and an AMI that have matching"
+                + " architectures, and try again.");
+      }
+      if (source == null) {
+        throw Refused.invalid(
+            "image_without_system",
+            "image",
+            "There is nothing to boot in " + id + ": its root is a snapshot of no system");
+      }
       if (type.memoryMib() < memoryMibMin) {
         throw Refused.invalid(
             "image_needs_memory",
@@ -63,6 +82,9 @@ public class ImageQueries {
       }
     }
   }
+
+  /// What the processors of this cloud are.
+  public static final String ARCHITECTURE = "riscv64";
 
   /// The root volume's size where an image says nothing.
   public static final int ROOT_GIB = 8;
@@ -84,7 +106,7 @@ public class ImageQueries {
     return database
         .sql(
             """
-            SELECT id, name, memory_mib_min, source, root_device, devices FROM compute.image
+            SELECT id, name, architecture, memory_mib_min, source, root_device, devices FROM compute.image
             WHERE (id = :image OR (name = :image AND (account_id = :account OR account_id IS NULL)))
               AND
             """
@@ -109,7 +131,7 @@ public class ImageQueries {
     return database
         .sql(
             """
-            SELECT id, name, memory_mib_min, source, root_device, devices FROM compute.image
+            SELECT id, name, architecture, memory_mib_min, source, root_device, devices FROM compute.image
             WHERE id = :image AND (region = :region OR region IS NULL) AND
             """
                 + MAY_LAUNCH)
@@ -131,6 +153,7 @@ public class ImageQueries {
     return new Bootable(
         row.getString("id"),
         row.getString("name"),
+        row.getString("architecture"),
         row.getInt("memory_mib_min"),
         row.getString("source"),
         rootDevice,

@@ -1,5 +1,6 @@
 package brume.compute.image;
 
+import brume.compute.table.Parts;
 import brume.compute.volume.BlockDevice;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param accountId null for the cloud's own
 /// @param region null for every region
+/// @param source null where there is nothing in it to boot
 /// @param sharedWith accounts that may launch it
 public record ImageRow(
     String id,
@@ -16,7 +18,7 @@ public record ImageRow(
     String name,
     String description,
     String architecture,
-    String source,
+    @Nullable String source,
     int memoryMibMin,
     Instant createdAt,
     @Nullable String region,
@@ -24,63 +26,22 @@ public record ImageRow(
     List<String> sharedWith,
     String rootDevice,
     List<BlockDevice> devices,
-    @Nullable Instant deregisteredAt) {
+    @Nullable Instant deregisteredAt,
+    @Nullable String sourceInstanceId) {
   public ImageRow {
     sharedWith = List.copyOf(sharedWith);
     devices = List.copyOf(devices);
   }
 
   public ImageRow shared(boolean everyone, List<String> with) {
-    return new ImageRow(
-        id,
-        accountId,
-        name,
-        description,
-        architecture,
-        source,
-        memoryMibMin,
-        createdAt,
-        region,
-        everyone,
-        with,
-        rootDevice,
-        devices,
-        deregisteredAt);
+    return Parts.with(Parts.with(this, "isPublic", everyone), "sharedWith", with);
   }
 
   public ImageRow described(String text) {
-    return new ImageRow(
-        id,
-        accountId,
-        name,
-        text,
-        architecture,
-        source,
-        memoryMibMin,
-        createdAt,
-        region,
-        isPublic,
-        sharedWith,
-        rootDevice,
-        devices,
-        deregisteredAt);
+    return Parts.with(this, "description", text);
   }
 
   public ImageRow deregistered(Instant at) {
-    return new ImageRow(
-        id,
-        accountId,
-        name,
-        description,
-        architecture,
-        source,
-        memoryMibMin,
-        createdAt,
-        region,
-        isPublic,
-        sharedWith,
-        rootDevice,
-        devices,
-        at);
+    return Parts.with(this, "deregisteredAt", at);
   }
 }

@@ -45,8 +45,11 @@ public class InstanceCommands {
 
   /// T1: the idempotency key, the quota and all instances, or nothing.
   @Transactional
-  public Reservation run(Caller caller, RunInstances wanted) {
-    return launches.run(List.of(new LaunchStore.Asked(caller, wanted))).getFirst().reservation();
+  public Reservation run(Caller caller, RunInstances wanted, String region) {
+    return launches
+        .run(List.of(new LaunchStore.Asked(caller, wanted, region)))
+        .getFirst()
+        .reservation();
   }
 
   /// The same for several of one account with different keys: one that is refused is refused alone.

@@ -43,7 +43,7 @@ public class InstanceLaunches {
   public Reservation run(Caller caller, RunInstances wanted) {
     return queues
         .get(Math.floorMod(caller.accountId().hashCode(), QUEUES))
-        .ask(new LaunchStore.Asked(caller, wanted));
+        .ask(new LaunchStore.Asked(caller, wanted, InstanceStore.REGION));
   }
 
   private void launch(List<Gathering.Waiting<LaunchStore.Asked, Reservation>> together) {

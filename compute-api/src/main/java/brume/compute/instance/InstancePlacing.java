@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/// What may be changed of an instance beside its intent: region (at the launch), name and tags,
-/// type and user data. The tag `Name` is the name.
+/// What may be changed of an instance beside its intent: name and tags, type and user data. The tag
+/// `Name` is the name.
 @Component
 public class InstancePlacing {
   private final JdbcClient database;
@@ -23,14 +23,12 @@ public class InstancePlacing {
     this.database = database;
   }
 
-  /// @param name of all of them; null for none
+  /// @param name of all of them, as several of one launch have at the EC2 door
   @Transactional(propagation = Propagation.MANDATORY)
-  public void place(List<String> ids, String region, @Nullable String name) {
+  public void name(List<String> ids, String name) {
     database
-        .sql("UPDATE compute.instance SET region = :region, name = :name WHERE id = ANY (:ids)")
-        .param("region", region)
-        .param("name", name == null || name.isEmpty() ? null : name, Types.VARCHAR)
-        .param("ids", ids.toArray(String[]::new))
+        .sql("UPDATE compute.instance SET name = ? WHERE id = ANY (?)")
+        .params(name, ids.toArray(String[]::new))
         .update();
   }
 

@@ -39,6 +39,7 @@ public class InstanceStore {
       int memoryMib,
       int baselinePercent,
       RunInstances wanted,
+      String region,
       Instant at) {}
 
   /// Who changed an intent, in what request.

@@ -44,13 +44,13 @@ final class LaunchRows {
             """
             INSERT INTO compute.instance
               (id, account_id, reservation_id, launch_index, name, image_id, instance_type, vcpu,
-               memory_mib, baseline_percent, zone, user_data, intent, created_at, intent_at)
+               memory_mib, baseline_percent, zone, user_data, region, intent, created_at, intent_at)
             SELECT u.id, u.account, u.reservation, u.n, u.name, u.image, u.type, u.vcpu, u.memory,
-                   u.baseline, u.zone, decode(u.data, 'base64'), 'RUN', u.at, u.at
+                   u.baseline, u.zone, decode(u.data, 'base64'), u.region, 'RUN', u.at, u.at
             FROM unnest(:ids, :accounts, :reservations, :numbers, :names, :images, :types, :vcpus,
-                :memories, :baselines, :zones, :data, :at::timestamptz[])
+                :memories, :baselines, :zones, :data, :regions, :at::timestamptz[])
               AS u(id, account, reservation, n, name, image, type, vcpu, memory, baseline, zone,
-                data, at)
+                data, region, at)
             """)
         .param("ids", ids())
         .param("accounts", texts(row -> row.launch().accountId()))
@@ -64,6 +64,7 @@ final class LaunchRows {
         .param("baselines", numbers(row -> row.launch().baselinePercent()))
         .param("zones", texts(row -> row.launch().wanted().zone()))
         .param("data", texts(row -> row.launch().wanted().userData()))
+        .param("regions", texts(row -> row.launch().region()))
         .param("at", times())
         .update();
     insertTags(database);

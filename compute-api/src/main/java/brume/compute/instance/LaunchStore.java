@@ -72,7 +72,7 @@ class LaunchStore {
   }
 
   /// A launch that somebody asks for.
-  record Asked(Caller caller, RunInstances wanted) {}
+  record Asked(Caller caller, RunInstances wanted, String region) {}
 
   /// What became of it: one of the two.
   record Outcome(@Nullable Reservation launched, @Nullable Refused refused) {
@@ -221,6 +221,7 @@ class LaunchStore {
             type.memoryMib(),
             type.baselinePercent(),
             wanted,
+            asked.region(),
             clock.instant().truncatedTo(ChronoUnit.MICROS));
     return new InstanceStore.Launching(launch, instances, InstanceCommands.by(asked.caller()));
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -67,6 +68,7 @@ public class InstanceActs {
   /// ones wait for each other and never forever.
   @Transactional
   public List<Change> act(Caller caller, Scope scope, Act act, List<String> ids) {
+    requireAll(scope, ids);
     Map<String, Change> changes = new TreeMap<>();
     Map<String, InstanceOption> known = options.of(ids);
     for (String id : ids.stream().distinct().sorted().toList()) {
@@ -90,6 +92,18 @@ public class InstanceActs {
     List<Change> inOrder = new ArrayList<>();
     ids.stream().distinct().forEach(id -> inOrder.add(changes.get(id)));
     return inOrder;
+  }
+
+  /// Names all that are not there; one alone is named when it is locked.
+  public void requireAll(Scope scope, List<String> ids) {
+    if (ids.size() > 1) {
+      ids.forEach(ResourceKind.INSTANCE::checked);
+      ResourceKind.INSTANCE.requireAll(
+          ids,
+          search.find(scope, ids, List.of(), null, ids.size()).stream()
+              .map(Instance::id)
+              .collect(Collectors.toUnmodifiableSet()));
+    }
   }
 
   private static void check(Act act, Instance instance, InstanceOption option) {

@@ -14,10 +14,6 @@ import brume.compute.instance.InstanceView;
 import brume.compute.instance.Reservation;
 import brume.compute.instance.RunInstances;
 import brume.compute.keypair.KeyPairs;
-import brume.compute.network.InterfaceCommands;
-import brume.compute.network.NetworkInterface;
-import brume.compute.network.NetworkTables;
-import brume.compute.network.SecurityGroup;
 import brume.compute.network.Subnet;
 import brume.compute.placement.PlacementCommands;
 import brume.compute.refusal.Fields;
@@ -28,10 +24,10 @@ import brume.compute.volume.BlockDevice;
 import brume.compute.volume.VolumeCommands;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -49,11 +45,9 @@ public class LaunchCommands {
   private final AccountStore accounts;
   private final AccountQueries accountQueries;
   private final KeyPairs keys;
-  private final NetworkTables networks;
-  private final InterfaceCommands interfaces;
+  private final LaunchCards cards;
   private final VolumeCommands volumes;
   private final PlacementCommands placementGroups;
-  private final Zones zones;
   private final Clock clock;
 
   LaunchCommands(
@@ -65,11 +59,9 @@ public class LaunchCommands {
       AccountStore accounts,
       AccountQueries accountQueries,
       KeyPairs keys,
-      NetworkTables networks,
-      InterfaceCommands interfaces,
+      LaunchCards cards,
       VolumeCommands volumes,
       PlacementCommands placementGroups,
-      Zones zones,
       Clock clock) {
     this.instances = instances;
     this.placing = placing;
@@ -79,11 +71,9 @@ public class LaunchCommands {
     this.accounts = accounts;
     this.accountQueries = accountQueries;
     this.keys = keys;
-    this.networks = networks;
-    this.interfaces = interfaces;
+    this.cards = cards;
     this.volumes = volumes;
     this.placementGroups = placementGroups;
-    this.zones = zones;
     this.clock = clock;
   }
 
@@ -106,11 +96,9 @@ public class LaunchCommands {
           "The key pair '" + Fields.shown(keyName) + "' does not exist");
     }
     int count = count(scope, type, order);
-    NetworkInterface card = card(scope, order, count);
-    Subnet subnet =
-        card == null
-            ? subnet(scope, region, order)
-            : networks.subnets.require(scope, card.subnetId());
+    Subnet subnet = cards.subnet(scope, region, order, count);
+    String named = order.instanceTags().get("Name");
+    String name = named == null || named.isEmpty() ? null : named;
     Region.Zone zone = region.zone(subnet.zone()).orElseThrow();
     Reservation reservation =
         instances.run(
@@ -119,18 +107,21 @@ public class LaunchCommands {
                 image.id(),
                 type.name(),
                 count,
-                null,
+                count == 1 ? name : null,
                 order.instanceTags(),
                 order.userData(),
-                zone.nodeZone()));
+                zone.nodeZone()),
+            region.name());
     volumes.requireRoom(scope, count * devices(order, image).size());
     List<String> ids = reservation.instances().stream().map(InstanceView::id).toList();
-    placing.place(ids, region.name(), order.instanceTags().get("Name"));
+    if (count > 1 && name != null) {
+      placing.name(ids, name);
+    }
     if (order.terminationProtected()) {
       placing.protect(ids, true);
     }
     Instant now = clock.instant();
-    hang(scope, order, subnet, card, ids, now);
+    cards.hang(scope, order, subnet, ids, now);
     for (String id : ids) {
       options.insert(option(order.options(), id, scope, subnet, order.keyName()));
       hangVolumes(scope, order, image, id, subnet.zone(), now);
@@ -139,9 +130,8 @@ public class LaunchCommands {
   }
 
   private InstanceType type(String name) {
-    return types.all().stream()
-        .filter(type -> type.name().equals(name))
-        .findFirst()
+    return types
+        .find(name)
         .orElseThrow(() ->
             Refused.invalid(
                 "unknown_instance_type",
@@ -188,84 +178,41 @@ public class LaunchCommands {
     return (int) Math.max(order.min(), Math.min(order.max(), room));
   }
 
-  private @Nullable NetworkInterface card(Scope scope, LaunchOrder order, int count) {
-    String id = order.networkInterfaceId();
-    if (id == null) {
-      return null;
-    }
-    NetworkInterface card = networks.interfaces.require(scope, id);
-    if (card.instanceId() != null || count != 1) {
-      throw Refused.conflict("interface_in_use", "Interface: [" + id + "] in use.");
-    }
-    return card;
-  }
-
-  private Subnet subnet(Scope scope, Region region, LaunchOrder order) {
-    if (order.subnetId() != null) {
-      Subnet subnet = networks.subnets.require(scope, order.subnetId());
-      if (order.zone() != null && !order.zone().equals(subnet.zone())) {
-        throw Refused.invalid(
-            "Placement.AvailabilityZone",
-            "The availability zone '" + Fields.shown(order.zone()) + "' is not that of the subnet");
-      }
-      return subnet;
-    }
-    String zone = order.zone() == null ? zones.roomiest(region).name() : order.zone();
-    return networks.subnets.where(scope, "default_for_zone AND zone = ?", zone).stream()
-        .findFirst()
-        .orElseThrow(() ->
-            Refused.invalid(
-                "missing_default_subnet",
-                "SubnetId",
-                "No default subnet for availability zone: '" + Fields.shown(zone) + "'."));
-  }
-
-  private void hang(
-      Scope scope,
-      LaunchOrder order,
-      Subnet subnet,
-      @Nullable NetworkInterface card,
-      List<String> ids,
-      Instant now) {
-    if (card != null) {
-      interfaces.attach(scope, card.id(), ids.getFirst(), 0);
-      return;
-    }
-    List<String> groups = new ArrayList<>(order.groupIds());
-    for (String name : order.groupNames()) {
-      groups.add(
-          networks.groups.where(scope, "vpc_id = ? AND name = ?", subnet.vpcId(), name).stream()
-              .map(SecurityGroup::id)
-              .findFirst()
-              .orElseThrow(() ->
-                  Refused.notFound(
-                      "security_group_not_found",
-                      "SecurityGroup",
-                      "The security group '"
-                          + Fields.shown(name)
-                          + "' does not exist in VPC '"
-                          + subnet.vpcId()
-                          + "'")));
-    }
-    InterfaceCommands.Wanted wanted =
-        new InterfaceCommands.Wanted(
-            subnet.id(), "", groups, order.privateIp(), InterfaceCommands.More.NONE);
-    for (NetworkInterface made : interfaces.createFor(scope, wanted, ids, now)) {
-      networks.interfaces.tag(made, order.interfaceTags());
-      if (!order.moreAddresses().equals(InterfaceCommands.More.NONE)) {
-        interfaces.assign(scope, made.id(), order.moreAddresses());
-      }
-    }
-  }
-
   private static List<BlockDevice> devices(LaunchOrder order, ImageQueries.Bootable image) {
     Map<String, BlockDevice> devices = new LinkedHashMap<>();
     image.devices().forEach(device -> devices.put(device.deviceName(), device));
     for (BlockDevice device : order.devices()) {
       BlockDevice base = devices.get(device.deviceName());
+      requireSize(device, base);
       devices.put(device.deviceName(), base == null ? device : device.or(base));
     }
-    return devices.values().stream().filter(device -> !device.noDevice()).toList();
+    List<BlockDevice> wanted =
+        devices.values().stream().filter(device -> !device.noDevice()).toList();
+    if (wanted.stream()
+        .anyMatch(device -> device.sizeGib() == null && device.snapshotId() == null)) {
+      throw Refused.invalid(
+          "missing_field",
+          "BlockDeviceMapping.Ebs",
+          "The request must contain the parameter size or snapshotId");
+    }
+    return wanted;
+  }
+
+  private static void requireSize(BlockDevice device, @Nullable BlockDevice base) {
+    Integer wanted = device.sizeGib();
+    Integer least = base == null ? null : base.sizeGib();
+    if (wanted != null && least != null && wanted < least) {
+      throw Refused.invalid(
+          "invalid_block_device_mapping",
+          "BlockDeviceMapping.Ebs.VolumeSize",
+          "Volume of size "
+              + wanted
+              + "GB is smaller than snapshot of "
+              + device.deviceName()
+              + " in the image, expect size >= "
+              + least
+              + "GB");
+    }
   }
 
   /// The image's volumes with what the launch says otherwise, and the launch's own.
@@ -288,10 +235,16 @@ public class LaunchCommands {
               device.iops(),
               device.throughput(),
               Boolean.TRUE.equals(device.encrypted()),
-              device.snapshotId()),
+              device.snapshotId(),
+              image.devices().stream().anyMatch(own -> isOf(own, device))),
           root ? image.source() : null,
           new VolumeCommands.Place(instanceId, device.deviceName(), delete, now),
           new TreeMap<>(order.volumeTags()));
     }
+  }
+
+  private static boolean isOf(BlockDevice own, BlockDevice device) {
+    return own.deviceName().equals(device.deviceName())
+        && Objects.equals(own.snapshotId(), device.snapshotId());
   }
 }

@@ -4,10 +4,13 @@ import brume.compute.account.AccountStore;
 import brume.compute.account.Quotas;
 import brume.compute.refusal.Refused;
 import brume.compute.region.RegionSettings;
+import brume.compute.resource.EndedInstances;
 import brume.compute.resource.Scope;
 import brume.compute.resource.Tagged;
 import brume.contract.IdGenerator;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -52,7 +55,7 @@ public class AddressCommands {
     Quotas quotas = accounts.lock(scope.accountId());
     int held =
         database
-            .sql("SELECT count(*) FROM compute.address WHERE account_id = ?")
+            .sql("SELECT count(*) FROM compute.address WHERE account_id = ? AND NOT automatic")
             .param(scope.accountId())
             .query(Integer.class)
             .single();
@@ -63,33 +66,49 @@ public class AddressCommands {
               + quotas.addressesMax()
               + " in an account");
     }
-    return tables.addresses.insert(
-        new Address(
-            ids.next("eipalloc-"),
-            scope.accountId(),
-            scope.region(),
-            free(),
-            null,
-            null,
-            clock.instant()),
-        tags);
+    Address address =
+        take(scope, List.of(), 1, false).stream().findFirst().orElseThrow(AddressCommands::none);
+    tables.addresses.tag(address, tags);
+    return new Tagged<>(address, tags);
   }
 
-  private String free() {
-    for (int i = 0; i < TRIES_MAX; i++) {
-      String candidate = Cidr.text(block.first() + 1 + random.nextLong(block.size() - 2));
-      boolean taken =
-          database
-              .sql("SELECT EXISTS (SELECT FROM compute.address WHERE public_ip = ?)")
-              .param(candidate)
-              .query(Boolean.class)
-              .single();
-      if (!taken) {
-        return candidate;
+  /// An address for each of several interfaces, for as long as they last.
+  ///
+  /// @param required whether to refuse where the cloud has too few left; else some get none
+  @Transactional
+  public void give(Scope scope, List<String> interfaces, boolean required) {
+    int given = take(scope, interfaces, interfaces.size(), true).size();
+    if (required && given < interfaces.size()) {
+      throw none();
+    }
+  }
+
+  private static Refused none() {
+    return Refused.conflict(
+        "insufficient_address_capacity", "The cloud has no public address left: try again later");
+  }
+
+  /// Addresses by chance, until there are enough or the tries are used up: who takes one that
+  /// another is about to take waits for the other, and takes another one.
+  private List<Address> take(Scope scope, List<String> interfaces, int count, boolean automatic) {
+    List<Address> taken = new ArrayList<>();
+    for (int i = 0; i < TRIES_MAX && taken.size() < count; i++) {
+      String card = interfaces.isEmpty() ? null : interfaces.get(taken.size());
+      Address wanted =
+          new Address(
+              ids.next("eipalloc-"),
+              scope.accountId(),
+              scope.region(),
+              Cidr.text(block.first() + 1 + random.nextLong(block.size() - 2)),
+              card == null ? null : ids.next("eipassoc-"),
+              card,
+              clock.instant(),
+              automatic);
+      if (tables.addresses.insertUnlessTaken(wanted, "public_ip")) {
+        taken.add(wanted);
       }
     }
-    throw Refused.conflict(
-        "insufficient_address_capacity", "The cloud has no public address left: try again later");
+    return taken;
   }
 
   /// @param again whether one that is associated may be taken from where it is
@@ -103,12 +122,19 @@ public class AddressCommands {
           "already_associated",
           "resource " + address.id() + " is already associated with " + address.associationId());
     }
+    if (card.id().equals(address.networkInterfaceId())) {
+      return address;
+    }
     if (tables.gateways.where(scope, "vpc_id = ?", card.vpcId()).isEmpty()) {
       throw Refused.conflict(
           "not_attached", "Network " + card.vpcId() + " is not attached to any internet gateway");
     }
     for (Address other : tables.addresses.where(scope, "network_interface_id = ?", card.id())) {
-      tables.addresses.update(other.associated(null, null));
+      if (other.automatic()) {
+        tables.addresses.delete(other);
+      } else {
+        tables.addresses.update(other.associated(null, null));
+      }
     }
     Address associated = address.associated(ids.next("eipassoc-"), card.id());
     tables.addresses.update(associated);
@@ -124,11 +150,22 @@ public class AddressCommands {
   @Transactional
   public void release(Scope scope, Address address) {
     accounts.lock(scope.accountId());
-    if (address.associationId() != null) {
+    if (address.associationId() != null && !endedSince(scope, address)) {
       throw Refused.conflict(
           "ip_address_in_use",
           "Address " + address.publicIp() + " is in use: disassociate it first.");
     }
     tables.addresses.delete(address);
+  }
+
+  /// Whether the instance that it went to has ended a moment ago.
+  private boolean endedSince(Scope scope, Address address) {
+    String card = address.networkInterfaceId();
+    return card != null
+        && !EndedInstances.among(
+                database,
+                tables.interfaces.where(scope, "id = ?", card).stream()
+                    .map(NetworkInterface::instanceId))
+            .isEmpty();
   }
 }

@@ -19,7 +19,7 @@ import org.springframework.transaction.annotation.Transactional;
 /// Makes and deletes internet gateways and route tables, and says which subnet follows which.
 @Component
 public class GatewayCommands {
-  public static final int GATEWAYS_MAX = 50;
+  public static final int GATEWAYS_MAX = 500;
   public static final int ROUTE_TABLES_MAX = 200;
   public static final int ROUTES_MAX = 50;
 
@@ -233,6 +233,13 @@ public class GatewayCommands {
     if (change == Change.ADD && there) {
       throw Refused.conflict(
           "route_already_exists", "The route identified by " + wanted + " already exists.");
+    }
+    if (change == Change.REPLACE && !there) {
+      throw Refused.invalid(
+          "DestinationCidrBlock",
+          "There is no route defined for '"
+              + wanted
+              + "' in the route table. Use CreateRoute instead.");
     }
     if (change != Change.ADD && !there) {
       throw Refused.notFound(

@@ -3,6 +3,7 @@ package brume.compute.network;
 import brume.compute.account.AccountStore;
 import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
+import brume.compute.resource.EndedInstances;
 import brume.compute.resource.Scope;
 import brume.compute.resource.Tagged;
 import brume.contract.IdGenerator;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -96,7 +98,7 @@ public class InterfaceCommands {
     List<Long> added = new ArrayList<>();
     for (String wanted : more.addresses().stream().distinct().toList()) {
       if (!card.privateIps().contains(wanted)) {
-        added.addAll(addresses(scope, subnet, wanted, 1));
+        added.addAll(assignable(scope, subnet, wanted));
       }
     }
     all.addAll(added);
@@ -108,6 +110,45 @@ public class InterfaceCommands {
       tables.interfaces.update(card.withSecondary(all));
     }
     return added.stream().map(Cidr::text).toList();
+  }
+
+  /// Takes addresses from the subnet's other interfaces that have them beside their first ones.
+  @Transactional
+  public void vacate(Scope scope, String id, List<String> addresses) {
+    accounts.lock(scope.accountId());
+    String subnet = tables.interfaces.require(scope, id).subnetId();
+    for (NetworkInterface other :
+        tables.interfaces.where(scope, "subnet_id = ? AND id <> ?", subnet, id)) {
+      List<Long> kept =
+          other.secondaryAddresses().stream()
+              .filter(address -> !addresses.contains(Cidr.text(address)))
+              .toList();
+      if (kept.size() < other.secondaryAddresses().size()) {
+        tables.interfaces.update(other.withSecondary(kept));
+      }
+    }
+  }
+
+  /// EC2 says so of an address that another interface has, since it could be moved there.
+  private List<Long> assignable(Scope scope, Subnet subnet, String wanted) {
+    if (isTaken(scope, subnet, Cidr.address(wanted).orElse(-1L))) {
+      throw Refused.invalid(
+          "PrivateIpAddress",
+          "Some of [" + Fields.shown(wanted) + "] are assigned, but move is not allowed.");
+    }
+    return addresses(scope, subnet, wanted, 1);
+  }
+
+  private boolean isTaken(Scope scope, Subnet subnet, long address) {
+    return !tables
+        .interfaces
+        .where(
+            scope,
+            "subnet_id = ? AND (address = ? OR secondary_addresses @> to_jsonb(?::bigint))",
+            subnet.id(),
+            address,
+            address)
+        .isEmpty();
   }
 
   /// The first address stays as long as the interface.
@@ -132,10 +173,13 @@ public class InterfaceCommands {
                 .toList()));
   }
 
-  /// One for each of several instances, each the first of its instance.
+  /// Where on an instance an interface hangs.
+  public record Slot(int deviceIndex, boolean deleteOnTermination, Instant at) {}
+
+  /// One for each of several instances, in the same place of each.
   @Transactional
   public List<NetworkInterface> createFor(
-      Scope scope, Wanted wanted, List<String> instances, Instant at) {
+      Scope scope, Wanted wanted, Slot slot, List<String> instances) {
     Subnet subnet = tables.subnets.require(scope, wanted.subnetId());
     List<NetworkInterface> made = make(scope, subnet, wanted, instances.size());
     List<NetworkInterface> attached = new ArrayList<>();
@@ -143,8 +187,9 @@ public class InterfaceCommands {
       NetworkInterface one =
           made.get(i)
               .attached(
-                  new NetworkInterface.Attachment(ids.next("eni-attach-"), instances.get(i), 0, at),
-                  true);
+                  new NetworkInterface.Attachment(
+                      ids.next("eni-attach-"), instances.get(i), slot.deviceIndex(), slot.at()),
+                  slot.deleteOnTermination());
       tables.interfaces.insert(one, Map.of());
       attached.add(one);
     }
@@ -196,6 +241,7 @@ public class InterfaceCommands {
       SecurityGroup group = tables.groups.require(scope, id);
       if (!group.vpcId().equals(vpcId)) {
         throw Refused.invalid(
+            "invalid_parameter",
             "SecurityGroupId",
             "Security group " + id + " and the subnet belong to different networks.");
       }
@@ -212,15 +258,7 @@ public class InterfaceCommands {
             "PrivateIpAddress",
             "Address " + Fields.shown(wanted) + " does not fall within the subnet's address range");
       }
-      if (!tables
-          .interfaces
-          .where(
-              scope,
-              "subnet_id = ? AND (address = ? OR secondary_addresses @> to_jsonb(?::bigint))",
-              subnet.id(),
-              address,
-              address)
-          .isEmpty()) {
+      if (isTaken(scope, subnet, address)) {
         throw Refused.conflict("ip_address_in_use", "Address " + wanted + " is in use.");
       }
       return List.of(address);
@@ -238,16 +276,26 @@ public class InterfaceCommands {
     return free;
   }
 
-  /// All but those that went with an instance that ended a moment ago.
+  /// All but those that went with an instance that ended a moment ago; others are free since.
   public List<NetworkInterface> present(
       Scope scope, List<String> ids, @Nullable String after, int most) {
-    return tables.interfaces.some(
-        scope,
-        ids,
-        after,
-        most,
-        "NOT (delete_on_termination"
-            + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
+    List<NetworkInterface> some =
+        tables.interfaces.some(
+            scope,
+            ids,
+            after,
+            most,
+            "NOT (delete_on_termination"
+                + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
+    Set<String> ended =
+        EndedInstances.among(
+            database,
+            some.stream()
+                .filter(card -> !card.deleteOnTermination())
+                .map(NetworkInterface::instanceId));
+    return some.stream()
+        .map(card -> ended.contains(card.instanceId()) ? card.attached(null, false) : card)
+        .toList();
   }
 
   /// How many addresses are taken, by the subnet.
@@ -294,7 +342,7 @@ public class InterfaceCommands {
   @Transactional
   public String attach(Scope scope, String id, String instanceId, int deviceIndex) {
     accounts.lock(scope.accountId());
-    NetworkInterface card = tables.interfaces.require(scope, id);
+    NetworkInterface card = requireFree(scope, id);
     if (card.instanceId() != null) {
       throw Refused.conflict("interface_in_use", "Interface: [" + id + "] in use.");
     }
@@ -397,7 +445,7 @@ public class InterfaceCommands {
   @Transactional
   public void delete(Scope scope, String id) {
     accounts.lock(scope.accountId());
-    NetworkInterface card = tables.interfaces.require(scope, id);
+    NetworkInterface card = requireFree(scope, id);
     if (card.instanceId() != null) {
       throw Refused.conflict(
           "network_interface_in_use", "Network interface '" + id + "' is currently in use.");
@@ -410,7 +458,24 @@ public class InterfaceCommands {
     tables
         .addresses
         .where(scope, "network_interface_id = ?", card.id())
-        .forEach(address -> tables.addresses.update(address.associated(null, null)));
+        .forEach(address -> {
+          if (address.automatic()) {
+            tables.addresses.delete(address);
+          } else {
+            tables.addresses.update(address.associated(null, null));
+          }
+        });
+  }
+
+  /// An interface from which what ended with its instance a moment ago is taken away.
+  @Transactional
+  public NetworkInterface requireFree(Scope scope, String id) {
+    NetworkInterface card = tables.interfaces.require(scope, id);
+    if (card.instanceId() != null) {
+      releaseEnded(scope);
+      return tables.interfaces.require(scope, id);
+    }
+    return card;
   }
 
   /// Takes back what hangs on instances that have ended: with them, or from them.

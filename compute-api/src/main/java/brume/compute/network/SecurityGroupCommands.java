@@ -8,6 +8,7 @@ import brume.compute.resource.Tagged;
 import brume.contract.IdGenerator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -199,7 +200,7 @@ public class SecurityGroupCommands {
     return "peer: "
         + peer
         + ", "
-        + traffic.protocol()
+        + traffic.protocol().toUpperCase(Locale.ROOT)
         + ", from port: "
         + traffic.fromPort()
         + ", to port: "

@@ -16,7 +16,7 @@ import org.springframework.transaction.annotation.Transactional;
 /// Makes and deletes virtual networks and their subnets.
 @Component
 public class VpcCommands {
-  public static final int VPCS_MAX = 50;
+  public static final int VPCS_MAX = 500;
   public static final int SUBNETS_MAX = 200;
   private static final int BITS_MIN = 16;
   private static final int BITS_MAX = 28;
@@ -97,16 +97,7 @@ public class VpcCommands {
                         + field
                         + " is invalid. This is not a valid CIDR block."));
     if (cidr.bits() < BITS_MIN || cidr.bits() > BITS_MAX) {
-      throw Refused.invalid(
-          rangeCode,
-          field,
-          "The CIDR '"
-              + Fields.shown(text)
-              + "' is invalid: a block has /"
-              + BITS_MIN
-              + " to /"
-              + BITS_MAX
-              + ".");
+      throw Refused.invalid(rangeCode, field, "The CIDR '" + Fields.shown(text) + "' is invalid.");
     }
     return cidr;
   }

@@ -132,6 +132,12 @@ public final class OwnedTable<T extends Record & Resource> {
     return new Tagged<>(thing, tagged);
   }
 
+  /// @param unique a column of which each value is there once
+  /// @return false where another has the value already
+  public boolean insertUnlessTaken(T thing, String unique) {
+    return rows.insertUnlessTaken(thing, unique);
+  }
+
   public void tag(T thing, Map<String, String> tagged) {
     tags.put(thing.accountId(), thing.region(), thing.id(), tagged);
   }

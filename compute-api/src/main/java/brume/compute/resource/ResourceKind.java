@@ -4,8 +4,10 @@ import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The kinds of things by the prefix of their ids, and what is said of an id that finds none: as
@@ -38,6 +40,10 @@ public enum ResourceKind {
   PLACEMENT_GROUP("pg", "placement-group", "The Placement Group '%s' is unknown.");
 
   private static final int SHOWN_MAX = 20;
+
+  /// Of these EC2 says of any text that there is none.
+  private static final Set<ResourceKind> NEVER_MALFORMED =
+      EnumSet.of(KEY_PAIR, VPC, SUBNET, ADDRESS, ROUTE_TABLE_ASSOCIATION, NETWORK_ACL_ASSOCIATION);
 
   private final String prefix;
   private final String type;
@@ -92,9 +98,16 @@ public enum ResourceKind {
     }
   }
 
+  public boolean isId(String text) {
+    return form.matcher(text).matches();
+  }
+
   /// Refuses what can't be an id of this kind: it is a mistyped one and not a lost thing.
   public String checked(String id) {
-    if (!form.matcher(id).matches()) {
+    if (!isId(id)) {
+      if (NEVER_MALFORMED.contains(this)) {
+        throw unknown(id);
+      }
       throw Refused.invalid(
           code("malformed"),
           type,

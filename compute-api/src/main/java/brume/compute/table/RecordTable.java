@@ -98,11 +98,21 @@ public final class RecordTable<T extends Record> {
   }
 
   public void insert(T row) {
-    JdbcClient.StatementSpec statement = database.sql(insert);
+    insert(row, insert);
+  }
+
+  /// @param unique a column of which each value is there once
+  /// @return false where another row has the value already
+  public boolean insertUnlessTaken(T row, String unique) {
+    return insert(row, insert + " ON CONFLICT (" + unique + ") DO NOTHING") == 1;
+  }
+
+  private int insert(T row, String sql) {
+    JdbcClient.StatementSpec statement = database.sql(sql);
     for (int i = 0; i < columns.size(); i++) {
       statement = set(statement, i + 1, columns.get(i), row);
     }
-    statement.update();
+    return statement.update();
   }
 
   public void insertAll(Collection<T> rows) {

@@ -61,8 +61,7 @@ public class TemplateCommands {
               + "' must have 3 to 128 characters of a-z A-Z 0-9 and ().-/_");
     }
     if (named(scope, name).isPresent()) {
-      throw Refused.conflict(
-          "launch_template_duplicate", "Launch template name already in use: " + name);
+      throw Refused.conflict("launch_template_duplicate", "Launch template name already in use.");
     }
     if (templates.count(scope) >= TEMPLATES_MAX) {
       throw Refused.conflict(

@@ -3,6 +3,7 @@ package brume.compute.volume;
 import brume.compute.account.AccountStore;
 import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
+import brume.compute.resource.EndedInstances;
 import brume.compute.resource.ResourceKind;
 import brume.compute.resource.Scope;
 import brume.compute.resource.Tagged;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -21,9 +23,13 @@ import org.springframework.transaction.annotation.Transactional;
 public class VolumeCommands {
   public static final int SNAPSHOTS_MAX = 10_000;
 
+  /// What EC2 calls the volume of a snapshot that is a copy.
+  private static final String NO_VOLUME = "vol-ffffffff";
+
   /// A volume as it is asked for.
   ///
   /// @param sizeGib null for the snapshot's
+  /// @param ofImage whether an image brings the snapshot: whoever may launch it may use that
   public record Wanted(
       String zone,
       @Nullable Integer sizeGib,
@@ -31,7 +37,8 @@ public class VolumeCommands {
       @Nullable Integer iops,
       @Nullable Integer throughput,
       boolean encrypted,
-      @Nullable String snapshotId) {}
+      @Nullable String snapshotId,
+      boolean ofImage) {}
 
   /// Where a volume hangs.
   public record Place(String instanceId, String device, boolean deleteOnTermination, Instant at) {}
@@ -95,7 +102,9 @@ public class VolumeCommands {
 
   private Volume volume(
       Scope scope, Wanted wanted, @Nullable String imageSource, @Nullable Place place) {
-    Snapshot snapshot = wanted.snapshotId() == null ? null : snapshot(scope, wanted.snapshotId());
+    boolean known = wanted.ofImage() && wanted.sizeGib() != null;
+    Snapshot snapshot =
+        wanted.snapshotId() == null || known ? null : snapshot(scope, wanted.snapshotId());
     Integer size = wanted.sizeGib();
     if (size == null && snapshot == null) {
       throw Refused.invalid(
@@ -305,7 +314,7 @@ public class VolumeCommands {
             ids.next("snap-"),
             scope.accountId(),
             scope.region(),
-            source.volumeId(),
+            NO_VOLUME,
             source.sizeGib(),
             Fields.text("Description", description == null ? "" : description, 0, 255),
             encrypted || source.encrypted(),
@@ -334,14 +343,7 @@ public class VolumeCommands {
   public void deleteSnapshot(Scope scope, String id) {
     accounts.lock(scope.accountId());
     Snapshot snapshot = tables.snapshots.require(scope, id);
-    List<String> images =
-        database
-            .sql(
-                "SELECT id FROM compute.image WHERE account_id = ? AND deregistered_at IS NULL AND"
-                    + " devices @> jsonb_build_array(jsonb_build_object('snapshotId', ?::text))")
-            .params(scope.accountId(), id)
-            .query((row, number) -> row.getString(1))
-            .list();
+    List<String> images = imagesOf(scope, id);
     if (!images.isEmpty()) {
       throw Refused.conflict(
           "snapshot_in_use", "The snapshot " + id + " is currently in use by " + images.getFirst());
@@ -349,15 +351,43 @@ public class VolumeCommands {
     tables.snapshots.delete(snapshot);
   }
 
-  /// All but those that went with an instance that ended a moment ago.
+  private List<String> imagesOf(Scope scope, String snapshotId) {
+    return database
+        .sql(
+            "SELECT id FROM compute.image WHERE account_id = ? AND deregistered_at IS NULL AND"
+                + " devices @> jsonb_build_array(jsonb_build_object('snapshotId', ?::text))")
+        .params(scope.accountId(), snapshotId)
+        .query((row, number) -> row.getString(1))
+        .list();
+  }
+
+  /// Deletes a snapshot of the account's own that no image needs.
+  @Transactional
+  public void deleteUnused(Scope scope, String id) {
+    accounts.lock(scope.accountId());
+    if (imagesOf(scope, id).isEmpty()) {
+      tables.snapshots.find(scope, id).ifPresent(tables.snapshots::delete);
+    }
+  }
+
+  /// All but those that went with an instance that ended a moment ago; others are free since.
   public List<Volume> present(Scope scope, List<String> ids, @Nullable String after, int most) {
-    return tables.volumes.some(
-        scope,
-        ids,
-        after,
-        most,
-        "NOT (delete_on_termination"
-            + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
+    List<Volume> some =
+        tables.volumes.some(
+            scope,
+            ids,
+            after,
+            most,
+            "NOT (delete_on_termination"
+                + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
+    Set<String> ended =
+        EndedInstances.among(
+            database,
+            some.stream().filter(volume -> !volume.deleteOnTermination()).map(Volume::instanceId));
+    return some.stream()
+        .map(volume ->
+            ended.contains(volume.instanceId()) ? volume.attached(null, null, null, false) : volume)
+        .toList();
   }
 
   /// Takes back what hangs on instances that have ended: with them, or from them.

@@ -59,18 +59,23 @@ public record VolumeShape(
     }
     if (iops != null
         && (iops < limits.iopsMin() || iops > limits.iopsMax() || limits.iopsMax() == 0)) {
-      throw Refused.invalid(
-          "Iops",
-          "Volume iops of "
-              + iops
-              + " is not possible for type "
-              + wanted
-              + ": "
-              + (limits.iopsMax() == 0
-                  ? "leave it out"
-                  : "use " + limits.iopsMin() + " to " + limits.iopsMax()));
+      throw limits.iopsMax() == 0
+          ? unsupported("iops", wanted)
+          : Refused.invalid(
+              "Iops",
+              "Volume iops of "
+                  + iops
+                  + " is not possible for type "
+                  + wanted
+                  + ": use "
+                  + limits.iopsMin()
+                  + " to "
+                  + limits.iopsMax());
     }
-    if (throughput != null && (!wanted.equals("gp3") || throughput < 125 || throughput > 2_000)) {
+    if (throughput != null && !wanted.equals("gp3")) {
+      throw unsupported("throughput", wanted);
+    }
+    if (throughput != null && (throughput < 125 || throughput > 2_000)) {
       throw Refused.invalid(
           "Throughput", "Throughput is for gp3 volumes, from 125 to 2000 MiB/s, not " + throughput);
     }
@@ -81,6 +86,13 @@ public record VolumeShape(
         wanted,
         iops != null ? iops : gp3 ? Integer.valueOf(GP3_IOPS) : usualIops(wanted, sizeGib),
         throughput != null ? throughput : gp3 ? Integer.valueOf(125) : null);
+  }
+
+  private static Refused unsupported(String parameter, String type) {
+    return Refused.invalid(
+        "invalid_parameter_combination",
+        parameter,
+        "The parameter " + parameter + " is not supported for " + type + " volumes.");
   }
 
   /// What EC2 documents for io1, io2 and gp3: so many IOPS for each GiB, and for each IOPS so many

@@ -24,6 +24,11 @@ public final class Listing {
     public static Asked of(List<String> ids, List<Filter> filters) {
       return new Asked(ids, filters, null, null);
     }
+
+    Pages pages(String action) {
+      Pages.requireNoIds(action, maxResults, ids);
+      return Pages.of(action, maxResults, nextToken);
+    }
   }
 
   private static final int PIECE = 1_000;
@@ -51,7 +56,7 @@ public final class Listing {
       List<T> found = source.read(ids, null, ids.size());
       return of(call, table, table.tagged(call.scope(), found), filters, asked);
     }
-    Pages pages = Pages.of(call.action(), asked.maxResults(), asked.nextToken());
+    Pages pages = asked.pages(call.action());
     Predicate<Tagged<T>> wanted = filters.select(asked.filters());
     int most = asked.filters().isEmpty() ? pages.limit() + 1 : PIECE;
     List<Tagged<T>> chosen = new ArrayList<>();
@@ -78,7 +83,7 @@ public final class Listing {
       List<Tagged<T>> all,
       Filters<Tagged<T>> filters,
       Asked asked) {
-    Pages pages = Pages.of(call.action(), asked.maxResults(), asked.nextToken());
+    Pages pages = asked.pages(call.action());
     Set<String> known =
         all.stream().map(thing -> thing.row().id()).collect(Collectors.toUnmodifiableSet());
     table.kind().requireAll(asked.ids(), known);

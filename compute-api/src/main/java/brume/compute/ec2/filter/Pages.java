@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,13 @@ public record Pages(String action, int limit, @Nullable String after) {
           "DescribeLaunchTemplateVersions", new Limits(1, 200),
           "DescribeVolumesModifications", new Limits(1, 500));
 
+  private static final Set<String> WHOLE_BY_ID =
+      Set.of(
+          "DescribeVolumes",
+          "DescribeVolumeStatus",
+          "DescribeSnapshots",
+          "DescribeNetworkInterfaces");
+
   public static Pages of(String action, @Nullable Integer maxResults, @Nullable String nextToken) {
     Limits limits = LIMITS.getOrDefault(action, new Limits(LEAST, MOST));
     int least = limits.least();
@@ -49,6 +57,14 @@ public record Pages(String action, int limit, @Nullable String after) {
     }
     return new Pages(
         action, limit, nextToken == null || nextToken.isEmpty() ? null : after(action, nextToken));
+  }
+
+  /// Refuses a length of pages beside ids, where EC2's reference does.
+  public static void requireNoIds(String action, @Nullable Integer maxResults, List<String> ids) {
+    if (maxResults != null && !ids.isEmpty() && WHOLE_BY_ID.contains(action)) {
+      throw Ec2Fault.combination(
+          "The parameter maxResults cannot be used with the ids of what is described");
+    }
   }
 
   /// A page of what is sorted by `id`.

@@ -13,12 +13,16 @@ import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Once;
 import brume.compute.ec2.wire.Required;
+import brume.compute.ec2.wire.Text;
 import brume.compute.image.ImageCommands;
+import brume.compute.image.ImageQueries;
 import brume.compute.image.ImageRow;
 import brume.compute.instance.Instance;
 import brume.compute.launch.InstanceActs;
 import brume.compute.region.Regions;
 import brume.compute.resource.ResourceKind;
+import brume.compute.resource.Scope;
+import brume.compute.table.Parts;
 import brume.compute.tag.TagStore;
 import brume.compute.volume.BlockDevice;
 import brume.compute.volume.Snapshot;
@@ -40,6 +44,8 @@ import org.springframework.stereotype.Component;
 /// DescribeImages, CreateImage, RegisterImage, CopyImage, DeregisterImage.
 @Component
 class ImageActions implements Ec2Actions {
+  private static final List<String> ARCHITECTURES =
+      List.of("riscv64", "x86_64", "i386", "arm64", "x86_64_mac", "arm64_mac");
   static final String CLOUD = "amazon";
   static final String CLOUD_ACCOUNT = "000000000000";
 
@@ -50,6 +56,7 @@ class ImageActions implements Ec2Actions {
       new Filters<Tagged>()
           .on("image-id", one -> one.image().id())
           .on("name", one -> one.image().name())
+          .on("source-instance-id", one -> one.image().sourceInstanceId())
           .on("description", one -> one.image().description())
           .on("architecture", one -> one.image().architecture())
           .on("state", one -> "available")
@@ -82,20 +89,11 @@ class ImageActions implements Ec2Actions {
               "ramdisk-id",
               "source-image-id",
               "source-image-region",
-              "source-instance-id",
               "state-reason-code",
               "state-reason-message",
               "sriov-net-support")
-          .onAny(
-              "block-device-mapping.snapshot-id",
-              one ->
-                  one.image().devices().stream()
-                      .map(BlockDevice::snapshotId)
-                      .filter(id -> id != null)
-                      .map(String::valueOf))
-          .onAny(
-              "block-device-mapping.device-name",
-              one -> one.image().devices().stream().map(BlockDevice::deviceName))
+          .onAny("block-device-mapping.snapshot-id", one -> each(one, BlockDevice::snapshotId))
+          .onAny("block-device-mapping.device-name", one -> each(one, BlockDevice::deviceName))
           .onTags(Tagged::tags);
 
   private final ImageCommands images;
@@ -124,11 +122,20 @@ class ImageActions implements Ec2Actions {
     return devices(one.image()).stream().map(part).filter(Objects::nonNull).map(String::valueOf);
   }
 
-  /// An image that says nothing has a root of the usual size.
+  /// An image that says nothing has a root of the usual size, of a snapshot that is nobody's.
   private static List<BlockDevice> devices(ImageRow image) {
     return image.devices().isEmpty()
         ? List.of(
-            new BlockDevice(image.rootDevice(), false, null, 8, "gp2", null, null, false, true))
+            new BlockDevice(
+                image.rootDevice(),
+                false,
+                "snap-" + image.id().substring("ami-".length()),
+                ImageQueries.ROOT_GIB,
+                "gp2",
+                null,
+                null,
+                false,
+                true))
         : image.devices();
   }
 
@@ -171,6 +178,7 @@ class ImageActions implements Ec2Actions {
       boolean enaSupport,
       String platformDetails,
       String usageOperation,
+      @Nullable String sourceInstanceId,
       List<Tag> tagSet) {
     static ImageShape of(Tagged tagged) {
       ImageRow image = tagged.image();
@@ -195,6 +203,7 @@ class ImageActions implements Ec2Actions {
           true,
           "Linux/UNIX",
           "RunInstances",
+          image.sourceInstanceId(),
           Tag.of(tagged.tags()));
     }
   }
@@ -253,6 +262,7 @@ class ImageActions implements Ec2Actions {
     ImageRow base = images.requireAny(instance.imageId());
     Map<String, ? extends Map<String, String>> tagged =
         TagSpecification.byType(List.of("image", "snapshot"), request.tagSpecification());
+    String id = images.nextId();
     Map<String, BlockDevice> devices = new TreeMap<>();
     for (Volume volume :
         volumeTables.volumes.where(call.scope(), "instance_id = ?", instance.id())) {
@@ -261,7 +271,7 @@ class ImageActions implements Ec2Actions {
               .snapshot(
                   call.scope(),
                   volume.id(),
-                  "Created by CreateImage(" + instance.id() + ")",
+                  "Created by CreateImage(" + instance.id() + ") for " + id,
                   tagged.get("snapshot") == null ? Map.of() : tagged.get("snapshot"))
               .row();
       String device = String.valueOf(volume.device());
@@ -285,9 +295,12 @@ class ImageActions implements Ec2Actions {
         images.create(
             call.scope(),
             new ImageCommands.Wanted(
+                id,
                 request.name(),
                 request.description() == null ? "" : request.description(),
+                base.architecture(),
                 base.source(),
+                instance.id(),
                 base.memoryMibMin(),
                 base.rootDevice(),
                 devices.values().stream().filter(device -> !device.noDevice()).toList()),
@@ -312,9 +325,11 @@ class ImageActions implements Ec2Actions {
 
   /// From the snapshot of a root volume, which knows what boots.
   public ImageIdAnswer registerImage(Ec2Call call, RegisterImage request) {
-    if (request.architecture() != null && !request.architecture().equals("riscv64")) {
+    String architecture =
+        request.architecture() == null ? ImageQueries.ARCHITECTURE : request.architecture();
+    if (!ARCHITECTURES.contains(architecture)) {
       throw Ec2Fault.value(
-          "Architecture", request.architecture(), "Guests of this cloud are riscv64.");
+          "Architecture", architecture, "It must be one of " + String.join(", ", ARCHITECTURES));
     }
     List<BlockDevice> devices = EbsShape.devices(request.blockDeviceMapping());
     String root = request.rootDeviceName() == null ? "/dev/sda1" : request.rootDeviceName();
@@ -346,19 +361,16 @@ class ImageActions implements Ec2Actions {
                       true)));
     }
     String source = volumes.snapshot(call.scope(), String.valueOf(boot.snapshotId())).imageSource();
-    if (source == null) {
-      throw Ec2Fault.unsupported(
-          "Snapshot "
-              + boot.snapshotId()
-              + " is of no root volume: there is nothing to boot in it.");
-    }
     ImageRow made =
         images.create(
             call.scope(),
             new ImageCommands.Wanted(
+                images.nextId(),
                 request.name(),
                 request.description() == null ? "" : request.description(),
+                architecture,
                 source,
+                null,
                 images.memoryMibMin(source),
                 root,
                 sized),
@@ -385,7 +397,9 @@ class ImageActions implements Ec2Actions {
 
   public ImageIdAnswer copyImage(Ec2Call call, CopyImage request) {
     if (regions.find(request.sourceRegion()).isEmpty()) {
-      throw Ec2Fault.value("SourceRegion", request.sourceRegion(), "There is no such region.");
+      throw new Ec2Fault(
+          "InvalidRequest",
+          "The region '" + Text.shown(request.sourceRegion()) + "' of SourceRegion does not exist");
     }
     ImageRow source =
         images.require(call.accountId(), request.sourceRegion(), request.sourceImageId());
@@ -398,34 +412,73 @@ class ImageActions implements Ec2Actions {
         images.create(
             call.scope(),
             new ImageCommands.Wanted(
+                images.nextId(),
                 request.name(),
                 request.description() == null ? source.description() : request.description(),
+                source.architecture(),
                 source.source(),
+                null,
                 source.memoryMibMin(),
                 source.rootDevice(),
-                source.devices().stream().map(ImageActions::withoutSnapshot).toList()),
+                devices(source).stream()
+                    .map(device -> copied(call, source, device, request.encrypted()))
+                    .toList()),
             tagged);
     return new ImageIdAnswer(made.id());
   }
 
-  /// A snapshot stays in its region.
-  private static BlockDevice withoutSnapshot(BlockDevice device) {
-    return new BlockDevice(
-        device.deviceName(),
+  /// A snapshot stays in its region, so the copy has one of its own.
+  private BlockDevice copied(
+      Ec2Call call, ImageRow source, BlockDevice device, @Nullable Boolean encrypted) {
+    String snapshotId = device.snapshotId();
+    boolean encrypt = Boolean.TRUE.equals(encrypted) || Boolean.TRUE.equals(device.encrypted());
+    if (snapshotId == null) {
+      return Parts.with(device, "encrypted", encrypt);
+    }
+    String owner = source.accountId();
+    String region = source.region();
+    Snapshot snapshot =
+        owner == null || region == null
+            ? null
+            : volumeTables.snapshots.find(new Scope(owner, region), snapshotId).orElse(null);
+    Snapshot made =
+        volumes
+            .copy(
+                call.scope(),
+                snapshot == null ? rootOf(call, source, device) : snapshot,
+                "Copied for CopyImage from " + source.id(),
+                encrypt,
+                Map.of())
+            .row();
+    return Parts.with(Parts.with(device, "snapshotId", made.id()), "encrypted", encrypt);
+  }
+
+  /// What is in the root of an image whose snapshot is nobody's.
+  private static Snapshot rootOf(Ec2Call call, ImageRow source, BlockDevice device) {
+    Integer size = device.sizeGib();
+    return new Snapshot(
+        String.valueOf(device.snapshotId()),
+        call.accountId(),
+        call.regionName(),
+        "",
+        size == null ? ImageQueries.ROOT_GIB : size,
+        "",
         false,
-        null,
-        device.sizeGib(),
-        device.type(),
-        device.iops(),
-        device.throughput(),
-        device.encrypted(),
-        device.deleteOnTermination());
+        device.deviceName().equals(source.rootDevice()) ? source.source() : null,
+        List.of(),
+        source.createdAt());
   }
 
   record DeregisterImage(@Required String imageId, @Nullable Boolean deleteAssociatedSnapshots) {}
 
   public Done deregisterImage(Ec2Call call, DeregisterImage request) {
-    images.deregister(call.scope(), request.imageId());
+    ImageRow image = images.deregister(call.scope(), request.imageId());
+    if (Boolean.TRUE.equals(request.deleteAssociatedSnapshots())) {
+      image.devices().stream()
+          .flatMap(device -> Stream.ofNullable(device.snapshotId()))
+          .distinct()
+          .forEach(snapshot -> volumes.deleteUnused(call.scope(), snapshot));
+    }
     return Done.TRUE;
   }
 }

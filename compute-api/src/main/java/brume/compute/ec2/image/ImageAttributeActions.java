@@ -63,9 +63,7 @@ class ImageAttributeActions implements Ec2Actions {
               "lastLaunchedTime",
               "imdsSupport" ->
               new Value.OfText(null);
-          default ->
-              throw Ec2Fault.value(
-                  "attribute", request.attribute(), "It is not an attribute of images.");
+          default -> throw new Ec2Fault("InvalidRequest", "The request received was invalid");
         };
     return Parts.of(ImageAttributeAnswer.class, image.id(), request.attribute(), value);
   }
@@ -161,7 +159,7 @@ class ImageAttributeActions implements Ec2Actions {
 
   public Done resetImageAttribute(Ec2Call call, ResetImageAttribute request) {
     if (!request.attribute().equals("launchPermission")) {
-      throw Ec2Fault.value("attribute", request.attribute(), "It must be launchPermission.");
+      throw new Ec2Fault("InvalidRequest", "The request received was invalid");
     }
     images.update(own(call, request.imageId()).shared(false, List.of()));
     return Done.TRUE;

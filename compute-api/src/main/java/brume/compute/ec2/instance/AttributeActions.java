@@ -103,9 +103,7 @@ class AttributeActions implements Ec2Actions {
           case "productCodes" -> List.of();
           case "groupSet" -> groups(call, id);
           case "blockDeviceMapping" -> devices(call, id);
-          default ->
-              throw Ec2Fault.value(
-                  "attribute", request.attribute(), "It is not an attribute of instances.");
+          default -> throw Ec2Fault.value("attribute", request.attribute(), "Unknown attribute.");
         };
     return Parts.of(AttributeAnswer.class, id, request.attribute(), value);
   }
@@ -118,12 +116,21 @@ class AttributeActions implements Ec2Actions {
   }
 
   private @Nullable NetworkInterface card(Ec2Call call, String id) {
-    return networks
-        .interfaces
-        .where(call.scope(), "instance_id = ? AND device_index = 0", id)
-        .stream()
+    return only(networks.interfaces.where(call.scope(), "instance_id = ?", id), id).stream()
         .findFirst()
         .orElse(null);
+  }
+
+  /// The instance's only interface: with several it must be said which is meant.
+  static List<NetworkInterface> only(List<NetworkInterface> cards, String id) {
+    if (cards.size() > 1) {
+      throw new Ec2Fault(
+          "InvalidInstanceID",
+          "There are multiple interfaces attached to instance '"
+              + id
+              + "'. Please specify an interface ID for the operation instead.");
+    }
+    return cards;
   }
 
   private List<GroupShape> groups(Ec2Call call, String id) {

@@ -85,6 +85,12 @@ class AttributeChangeActions implements Ec2Actions {
           || attribute.equals("groupSet")) {
         return this;
       }
+      boolean known =
+          Stream.of(ModifyInstanceAttribute.class.getRecordComponents())
+              .anyMatch(component -> component.getName().equals(attribute));
+      if (value == null && known) {
+        throw Ec2Fault.missing("Value");
+      }
       Object part =
           switch (attribute) {
             case "instanceType", "userData", "instanceInitiatedShutdownBehavior" ->
@@ -97,9 +103,7 @@ class AttributeChangeActions implements Ec2Actions {
                 new Value.OfBoolean(flag(attribute, value));
             case "kernel", "ramdisk", "sriovNetSupport", "rootDeviceName", "productCodes" ->
                 throw Ec2Fault.unsupported("The attribute " + attribute + " can't be changed.");
-            default ->
-                throw Ec2Fault.value(
-                    "attribute", attribute, "It is not an attribute of instances.");
+            default -> throw Ec2Fault.value("attribute", attribute, "Unknown attribute.");
           };
       return Parts.with(this, attribute, part);
     }
@@ -162,7 +166,7 @@ class AttributeChangeActions implements Ec2Actions {
     } else if (!request.blockDeviceMapping().isEmpty()) {
       keep(call, instance.id(), request.blockDeviceMapping());
     } else {
-      change(call, request);
+      change(call, instance, request);
     }
     return Done.TRUE;
   }
@@ -188,15 +192,15 @@ class AttributeChangeActions implements Ec2Actions {
   }
 
   private NetworkInterface card(Ec2Call call, Instance instance) {
-    return networks
-        .interfaces
-        .where(call.scope(), "instance_id = ? AND device_index = 0", instance.id())
+    return AttributeActions.only(
+            networks.interfaces.where(call.scope(), "instance_id = ?", instance.id()),
+            instance.id())
         .stream()
         .findFirst()
         .orElseThrow(() -> Ec2Fault.unsupported("The instance has no network interface."));
   }
 
-  private void change(Ec2Call call, ModifyInstanceAttribute request) {
+  private void change(Ec2Call call, Instance instance, ModifyInstanceAttribute request) {
     String id = request.instanceId();
     if (request.instanceInitiatedShutdownBehavior() != null) {
       String behavior = String.valueOf(request.instanceInitiatedShutdownBehavior().value());
@@ -209,6 +213,7 @@ class AttributeChangeActions implements Ec2Actions {
       boolean stop = required("disableApiStop", request.disableApiStop().value());
       acts.change(call.scope(), id, option -> option.withDisableApiStop(stop));
     } else if (request.ebsOptimized() != null) {
+      requireStopped(instance, "ebsOptimized");
       boolean optimized = required("ebsOptimized", request.ebsOptimized().value());
       acts.change(call.scope(), id, option -> option.withEbsOptimized(optimized));
     }

@@ -33,7 +33,8 @@ final class InstanceFilters {
 
   private static final String ADDRESS =
       "EXISTS (SELECT FROM compute.network_interface n JOIN compute.address a"
-          + " ON a.network_interface_id = n.id WHERE n.instance_id = i.id AND ";
+          + " ON a.network_interface_id = n.id WHERE n.instance_id = i.id"
+          + " AND (NOT a.automatic OR i.intent = 'RUN') AND ";
 
   private static final String IP = "host('0.0.0.0'::inet + n.address)";
 
@@ -43,6 +44,11 @@ final class InstanceFilters {
           + ", '.', '-') || CASE i.region WHEN 'us-east-1' THEN '.ec2.internal'"
           + " ELSE '.' || i.region || '.compute.internal' END";
 
+  private static final String PUBLIC_NAME =
+      "'ec2-' || replace(a.public_ip, '.', '-') || CASE i.region WHEN 'us-east-1'"
+          + " THEN '.compute-1' ELSE '.' || i.region || '.compute' END || '.internal'";
+
+  private static final Pattern OWN = Pattern.compile("OWN\\((\\S+)\\)");
   private static final Pattern TIME = Pattern.compile("TIME\\((\\S+)\\)");
   private static final String TIME_TEXT =
       "to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
@@ -114,13 +120,13 @@ final class InstanceFilters {
       network-interface.attachment.delete-on-termination | CARD n.delete_on_termination::text {match})
       network-interface.attachment.attach-time | CARD TIME(n.attached_at) {match})
       network-interface.addresses.association.public-ip | ADDRESS a.public_ip {match})
-      network-interface.addresses.association.allocation-id | ADDRESS a.id {match})
-      network-interface.addresses.association.association-id | ADDRESS a.association_id {match})
-      network-interface.addresses.association.ip-owner-id | ADDRESS a.account_id {match})
+      network-interface.addresses.association.allocation-id | ADDRESS OWN(a.id) {match})
+      network-interface.addresses.association.association-id | ADDRESS OWN(a.association_id) {match})
+      network-interface.addresses.association.ip-owner-id | ADDRESS coalesce(OWN(a.account_id), 'amazon') {match})
       network-interface.association.public-ip | ADDRESS a.public_ip {match})
-      network-interface.association.allocation-id | ADDRESS a.id {match})
-      network-interface.association.association-id | ADDRESS a.association_id {match})
-      network-interface.association.ip-owner-id | ADDRESS a.account_id {match})
+      network-interface.association.allocation-id | ADDRESS OWN(a.id) {match})
+      network-interface.association.association-id | ADDRESS OWN(a.association_id) {match})
+      network-interface.association.ip-owner-id | ADDRESS coalesce(OWN(a.account_id), 'amazon') {match})
       network-interface.tag-key | CARD EXISTS (SELECT FROM compute.resource_tag t WHERE t.resource_id = n.id AND t.account_id = n.account_id AND t.key {match}))
       network-interface.tag-value | CARD EXISTS (SELECT FROM compute.resource_tag t WHERE t.resource_id = n.id AND t.account_id = n.account_id AND t.value {match}))
       network-interface.subnet-id | CARD n.subnet_id {match})
@@ -129,6 +135,10 @@ final class InstanceFilters {
       network-interface.description | CARD n.description {match})
       source-dest-check | CARD n.source_dest_check::text {match})
       ip-address | ADDRESS a.public_ip {match})
+      dns-name | ADDRESS PUBLIC_NAME {match})
+      network-interface.association.public-dns-name | ADDRESS PUBLIC_NAME {match})
+      network-interface.addresses.association.public-dns-name | ADDRESS PUBLIC_NAME {match})
+      network-interface.public-dns-name | ADDRESS PUBLIC_NAME {match})
       instance.group-id | GROUP s.id {match})
       instance.group-name | GROUP s.name {match})
       group-id | GROUP s.id {match})
@@ -155,18 +165,17 @@ final class InstanceFilters {
           capacity-reservation-specification.capacity-reservation-preference
           capacity-reservation-specification.capacity-reservation-target.capacity-reservation-id
           capacity-reservation-specification.capacity-reservation-target.capacity-reservation-resource-group-arn
-          current-instance-boot-mode dns-name host-id iam-instance-profile.arn iam-instance-profile.id
+          current-instance-boot-mode host-id iam-instance-profile.arn iam-instance-profile.id
           instance-lifecycle ipv6-address kernel-id
           network-interface.addresses.association.carrier-ip
           network-interface.addresses.association.customer-owned-ip
-          network-interface.addresses.association.public-dns-name
           network-interface.association.carrier-ip network-interface.association.customer-owned-ip
-          network-interface.association.public-dns-name network-interface.deny-all-igw-traffic
+          network-interface.deny-all-igw-traffic
           network-interface.ipv4-prefixes.ipv4-prefix network-interface.ipv6-address
           network-interface.ipv6-addresses.ipv6-address
           network-interface.ipv6-addresses.is-primary-ipv6 network-interface.ipv6-native
           network-interface.ipv6-prefixes.ipv6-prefix network-interface.operator.principal
-          network-interface.outpost-arn network-interface.public-dns-name
+          network-interface.outpost-arn
           network-interface.requester-id network-performance-options.bandwidth-weighting
           operator.principal outpost-arn placement-partition-number platform product-code
           product-code.type ramdisk-id reason requester-id spot-instance-request-id
@@ -186,7 +195,9 @@ final class InstanceFilters {
             .replaceFirst("^VOLUME ", VOLUME)
             .replaceFirst("^ADDRESS ", ADDRESS)
             .replace(" IP ", " " + IP + " ")
-            .replace(" DNS ", " " + DNS + " ");
+            .replace(" DNS ", " " + DNS + " ")
+            .replace(" PUBLIC_NAME ", " " + PUBLIC_NAME + " ");
+    whole = OWN.matcher(whole).replaceAll("CASE WHEN NOT a.automatic THEN $1 END");
     whole = TIME.matcher(whole).replaceAll(TIME_TEXT);
     return whole.contains("{match}") ? "(" + whole + ")" : "(" + whole + ") {match}";
   }

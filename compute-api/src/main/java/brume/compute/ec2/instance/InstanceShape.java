@@ -48,7 +48,8 @@ record InstanceShape(
     String platformDetails,
     String usageOperation,
     Instant usageOperationUpdateTime,
-    LaunchSettings.RecoveryShape maintenanceOptions) {
+    LaunchSettings.RecoveryShape maintenanceOptions,
+    CapacityShape capacityReservationSpecification) {
 
   record ReservationShape(
       String reservationId,
@@ -59,6 +60,8 @@ record InstanceShape(
   record PlacementShape(String availabilityZone, @Nullable String groupName, String tenancy) {}
 
   record MonitoringStateShape(String state) {}
+
+  record CapacityShape(String capacityReservationPreference) {}
 
   record ReasonShape(String code, String message) {}
 

@@ -3,6 +3,7 @@ package brume.compute.ec2.instance;
 import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.shape.GroupShape;
 import brume.compute.ec2.shape.PrivateNames;
+import brume.compute.ec2.shape.PublicNames;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.instance.Fact;
 import brume.compute.instance.Instance;
@@ -17,6 +18,7 @@ import brume.compute.network.NetworkTables;
 import brume.compute.network.SecurityGroup;
 import brume.compute.region.Region;
 import brume.compute.resource.Scope;
+import brume.compute.table.Parts;
 import brume.compute.volume.Volume;
 import brume.compute.volume.VolumeTables;
 import brume.contract.InstanceState;
@@ -65,11 +67,19 @@ class InstanceViews {
       Map<String, String> groupNames,
       Map<String, Address> addresses) {}
 
-  InstanceShape.ReservationShape reservation(
+  /// As the answer to the launch shows them: monitoring that was asked for is about to begin.
+  InstanceShape.ReservationShape launched(
       Ec2Call call, String reservationId, List<String> instanceIds) {
     List<Instance> found =
         search.find(call.scope(), instanceIds, List.of(), null, instanceIds.size());
-    List<InstanceShape> shapes = shapes(call, found);
+    List<InstanceShape> shapes =
+        shapes(call, found).stream()
+            .map(shape ->
+                shape.monitoring().state().equals("enabled")
+                    ? Parts.with(
+                        shape, "monitoring", new InstanceShape.MonitoringStateShape("pending"))
+                    : shape)
+            .toList();
     return new InstanceShape.ReservationShape(reservationId, call.accountId(), List.of(), shapes);
   }
 
@@ -136,7 +146,7 @@ class InstanceViews {
     List<NetworkInterface> cards =
         ended ? List.of() : around.cards().getOrDefault(instance.id(), List.of());
     NetworkInterface first = cards.isEmpty() ? null : cards.getFirst();
-    Address address = first == null ? null : around.addresses().get(first.id());
+    Address address = first == null ? null : address(first, instance, around);
     String privateIp = first == null ? null : first.privateIp();
     List<GroupShape> groups = first == null ? List.of() : groups(first, around);
     Instant started =
@@ -148,7 +158,7 @@ class InstanceViews {
         instance.imageId(),
         LaunchActions.StateShape.of(state),
         PrivateNames.of(privateIp, call.regionName()),
-        "",
+        PublicNames.of(address == null ? null : address.publicIp(), call.regionName()),
         reason(instance),
         option.keyName(),
         launchIndex,
@@ -156,7 +166,9 @@ class InstanceViews {
         instance.type(),
         started,
         new InstanceShape.PlacementShape(
-            zone(call, instance, option), option.placementGroup(), option.tenancy()),
+            zone(call, instance, option),
+            option.placementGroup() == null ? "" : option.placementGroup(),
+            option.tenancy()),
         new InstanceShape.MonitoringStateShape(option.monitoring() ? "enabled" : "disabled"),
         ended ? null : option.subnetId(),
         ended ? null : option.vpcId(),
@@ -171,9 +183,9 @@ class InstanceViews {
         devices(ended ? List.of() : around.volumes().getOrDefault(instance.id(), List.of())),
         "hvm",
         option.clientToken() == null ? "" : option.clientToken(),
-        Tag.of(tags(instance)),
+        Tag.of(tags(instance, option)),
         "xen",
-        cards.stream().map(card -> card(call, card, around)).toList(),
+        cards.stream().map(card -> card(call, card, instance, around)).toList(),
         option.ebsOptimized(),
         true,
         new InstanceShape.CpuShape(instance.vcpu(), 1),
@@ -183,7 +195,8 @@ class InstanceViews {
         "Linux/UNIX",
         "RunInstances",
         instance.createdAt(),
-        new LaunchSettings.RecoveryShape("default"));
+        new LaunchSettings.RecoveryShape("default"),
+        new InstanceShape.CapacityShape("open"));
   }
 
   /// The name that another door gave is a tag here.
@@ -191,6 +204,16 @@ class InstanceViews {
     Map<String, String> tags = new TreeMap<>(instance.tags());
     if (instance.name() != null) {
       tags.putIfAbsent("Name", instance.name());
+    }
+    return tags;
+  }
+
+  /// With those that EC2 gives to what is launched from a template.
+  private static Map<String, String> tags(Instance instance, InstanceOption option) {
+    Map<String, String> tags = tags(instance);
+    if (option.launchTemplateId() != null) {
+      tags.put("aws:ec2launchtemplate:id", option.launchTemplateId());
+      tags.put("aws:ec2launchtemplate:version", String.valueOf(option.launchTemplateVersion()));
     }
     return tags;
   }
@@ -275,13 +298,25 @@ class InstanceViews {
         .toList();
   }
 
-  private static InstanceShape.CardShape card(
-      Ec2Call call, NetworkInterface card, Surroundings around) {
+  /// One that came with the launch is there while the instance is to run.
+  private static @Nullable Address address(
+      NetworkInterface card, Instance instance, Surroundings around) {
     Address address = around.addresses().get(card.id());
+    return address != null && address.automatic() && instance.intent() != Intent.RUN
+        ? null
+        : address;
+  }
+
+  private static InstanceShape.CardShape card(
+      Ec2Call call, NetworkInterface card, Instance instance, Surroundings around) {
+    Address address = address(card, instance, around);
     InstanceShape.AssociationShape association =
         address == null
             ? null
-            : new InstanceShape.AssociationShape(address.publicIp(), "", call.accountId());
+            : new InstanceShape.AssociationShape(
+                address.publicIp(),
+                PublicNames.of(address.publicIp(), call.regionName()),
+                address.ipOwner());
     String dns = PrivateNames.of(card.privateIp(), call.regionName());
     Integer index = card.deviceIndex();
     Instant at = card.attachedAt();

@@ -91,7 +91,7 @@ class LaunchActions implements Ec2Actions {
             order,
             LaunchCommands.Launched.class,
             () -> launches.launch(call.caller(), call.region(), order));
-    return views.reservation(call, launched.reservationId(), launched.instanceIds());
+    return views.launched(call, launched.reservationId(), launched.instanceIds());
   }
 
   record StateShape(int code, String name) {

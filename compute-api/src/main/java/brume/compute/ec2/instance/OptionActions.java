@@ -7,6 +7,7 @@ import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.Once;
 import brume.compute.ec2.wire.Required;
+import brume.compute.ec2.wire.Text;
 import brume.compute.instance.Instance;
 import brume.compute.instance.InstanceSearch;
 import brume.compute.launch.InstanceActs;
@@ -14,9 +15,12 @@ import brume.compute.launch.InstanceOption;
 import brume.compute.launch.InstanceOptions;
 import brume.compute.launch.MetadataOptions;
 import brume.compute.resource.ResourceKind;
+import brume.contract.Intent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -49,6 +53,7 @@ class OptionActions implements Ec2Actions {
   }
 
   private MonitoringAnswer monitor(Ec2Call call, Ids request, boolean on) {
+    acts.requireAll(call.scope(), request.instanceId());
     List<MonitoredShape> answers = new ArrayList<>();
     for (String id : request.instanceId().stream().distinct().sorted().toList()) {
       acts.change(call.scope(), id, option -> option.withMonitoring(on));
@@ -138,17 +143,55 @@ class OptionActions implements Ec2Actions {
 
   record ChangedShape(String instanceId) {}
 
-  record ModifyCreditsAnswer(List<ChangedShape> successfulInstanceCreditSpecificationSet) {}
+  record FailureShape(String code, String message) {}
+
+  record UnchangedShape(String instanceId, FailureShape error) {}
+
+  record ModifyCreditsAnswer(
+      List<ChangedShape> successfulInstanceCreditSpecificationSet,
+      List<UnchangedShape> unsuccessfulInstanceCreditSpecificationSet) {}
+
+  /// Why the credits of an instance can't be changed; null where they can.
+  private static @Nullable FailureShape failure(String id, Map<String, Instance> known) {
+    if (!ResourceKind.INSTANCE.isId(id)) {
+      return new FailureShape(
+          "InvalidInstanceID.Malformed", "Invalid id: \"" + Text.shown(id) + "\"");
+    }
+    Instance instance = known.get(id);
+    if (instance == null) {
+      return new FailureShape(
+          "InvalidInstanceID.NotFound", "The instance ID '" + id + "' does not exist");
+    }
+    return instance.intent() == Intent.TERMINATE
+        ? new FailureShape(
+            "IncorrectInstanceState", "The instance '" + id + "' is terminated or about to be.")
+        : null;
+  }
 
   public ModifyCreditsAnswer modifyInstanceCreditSpecification(
       Ec2Call call, ModifyInstanceCreditSpecification request) {
     List<ChangedShape> changed = new ArrayList<>();
+    List<UnchangedShape> unchanged = new ArrayList<>();
+    List<String> ids =
+        request.instanceCreditSpecification().stream()
+            .map(wanted -> String.valueOf(wanted.instanceId()))
+            .filter(ResourceKind.INSTANCE::isId)
+            .distinct()
+            .toList();
+    Map<String, Instance> known =
+        search.find(call.scope(), ids, List.of(), null, ids.size() + 1).stream()
+            .collect(Collectors.toMap(Instance::id, Function.identity()));
     for (CreditWanted wanted : request.instanceCreditSpecification()) {
       String credits = Orders.credits(new LaunchSettings.CreditShape(wanted.cpuCredits()));
       String id = String.valueOf(wanted.instanceId());
-      acts.change(call.scope(), id, option -> option.withCpuCredits(credits));
-      changed.add(new ChangedShape(id));
+      FailureShape failure = failure(id, known);
+      if (failure == null) {
+        acts.change(call.scope(), id, option -> option.withCpuCredits(credits));
+        changed.add(new ChangedShape(id));
+      } else {
+        unchanged.add(new UnchangedShape(id, failure));
+      }
     }
-    return new ModifyCreditsAnswer(changed);
+    return new ModifyCreditsAnswer(changed, unchanged);
   }
 }

@@ -8,9 +8,7 @@ import brume.compute.instance.RunInstances;
 import brume.compute.launch.InstanceOption;
 import brume.compute.launch.LaunchOrder;
 import brume.compute.launch.MetadataOptions;
-import brume.compute.network.InterfaceCommands;
 import brume.compute.region.Region;
-import brume.compute.table.Parts;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -46,25 +44,10 @@ final class Orders {
           "InvalidParameterCombination",
           "MinCount must not be greater than MaxCount: " + min + " > " + max);
     }
-    LaunchSettings.CardShape card = card(settings);
-    if (!settings.securityGroup().isEmpty() && extra.subnetId() != null) {
-      throw Ec2Fault.combination(
-          "The parameter groupName cannot be used with the parameter subnet");
-    }
-    if (card != null
-        && (extra.subnetId() != null
-            || !settings.securityGroupId().isEmpty()
-            || !settings.securityGroup().isEmpty()
-            || extra.privateIpAddress() != null)) {
-      throw Ec2Fault.combination(
-          "Network interfaces and an instance-level subnet ID, security groups or address may not"
-              + " be specified on the same request");
-    }
-    boolean named =
-        extra.privateIpAddress() != null
-            || (card != null
-                && (card.privateIpAddress() != null || !card.privateIpAddresses().isEmpty()));
-    if (max > 1 && named) {
+    List<LaunchOrder.Card> cards = OrderCards.of(settings, extra);
+    if (max > 1
+        && cards.stream()
+            .anyMatch(card -> card.privateIp() != null || !card.more().addresses().isEmpty())) {
       throw Ec2Fault.combination("A private address is for one instance: MaxCount must be 1");
     }
     Map<String, SortedMap<String, String>> tags =
@@ -77,12 +60,7 @@ final class Orders {
         min,
         max,
         zone(call, settings.placement()),
-        card != null ? card.subnetId() : extra.subnetId(),
-        card != null ? card.securityGroupId() : settings.securityGroupId(),
-        settings.securityGroup(),
-        card != null ? card.privateIpAddress() : extra.privateIpAddress(),
-        more(card),
-        card != null ? card.networkInterfaceId() : null,
+        cards,
         settings.keyName(),
         userData(settings.userData()),
         tags.getOrDefault("instance", new TreeMap<>()),
@@ -102,51 +80,6 @@ final class Orders {
           name, count.toString(), "It must be 1 to " + LaunchOrder.COUNT_MAX + ".");
     }
     return count;
-  }
-
-  private static LaunchSettings.@Nullable CardShape card(LaunchSettings settings) {
-    if (settings.networkInterface().isEmpty()) {
-      return null;
-    }
-    LaunchSettings.CardShape card = settings.networkInterface().getFirst();
-    if (settings.networkInterface().size() > 1) {
-      throw Ec2Fault.unsupported("A launch makes one network interface; attach others later.");
-    }
-    if (card.deviceIndex() != null && card.deviceIndex() != 0) {
-      throw Ec2Fault.value(
-          "NetworkInterface.1.DeviceIndex", card.deviceIndex().toString(), "The first must be 0.");
-    }
-    return withFirst(card);
-  }
-
-  private static InterfaceCommands.More more(LaunchSettings.@Nullable CardShape card) {
-    if (card == null) {
-      return InterfaceCommands.More.NONE;
-    }
-    Integer count = card.secondaryPrivateIpAddressCount();
-    if (count != null && (count < 0 || count >= InterfaceCommands.ADDRESSES_MAX)) {
-      throw Ec2Fault.value(
-          "SecondaryPrivateIpAddressCount",
-          count.toString(),
-          "It must be 0 to " + (InterfaceCommands.ADDRESSES_MAX - 1) + ".");
-    }
-    return new InterfaceCommands.More(
-        card.privateIpAddresses().stream()
-            .filter(address -> !Boolean.TRUE.equals(address.primary()))
-            .map(address -> String.valueOf(address.privateIpAddress()))
-            .toList(),
-        count == null ? 0 : count);
-  }
-
-  /// The address that is marked as the first, where the interface names no other.
-  private static LaunchSettings.CardShape withFirst(LaunchSettings.CardShape card) {
-    return card.privateIpAddress() != null
-        ? card
-        : card.privateIpAddresses().stream()
-            .filter(address -> Boolean.TRUE.equals(address.primary()))
-            .findFirst()
-            .map(address -> Parts.with(card, "privateIpAddress", address.privateIpAddress()))
-            .orElse(card);
   }
 
   private static @Nullable String zone(

@@ -15,6 +15,7 @@ import brume.compute.ec2.wire.Text;
 import brume.compute.ec2.wire.WireName;
 import brume.compute.network.Address;
 import brume.compute.network.AddressCommands;
+import brume.compute.network.Cidr;
 import brume.compute.network.NetworkInterface;
 import brume.compute.network.NetworkTables;
 import brume.compute.resource.ResourceKind;
@@ -75,7 +76,10 @@ class AddressActions implements Ec2Actions {
     if (publicIp == null) {
       throw Ec2Fault.missing("AllocationId");
     }
-    return tables.addresses.where(call.scope(), "public_ip = ?", publicIp).stream()
+    return tables
+        .addresses
+        .where(call.scope(), "public_ip = ? AND NOT automatic", publicIp)
+        .stream()
         .findFirst()
         .orElseThrow(() -> unknown(publicIp));
   }
@@ -134,7 +138,10 @@ class AddressActions implements Ec2Actions {
     Address address =
         id == null
             ? find(call, null, request.publicIp())
-            : tables.addresses.where(call.scope(), "association_id = ?", id).stream()
+            : tables
+                .addresses
+                .where(call.scope(), "association_id = ? AND NOT automatic", id)
+                .stream()
                 .findFirst()
                 .orElseThrow(() ->
                     new Ec2Fault(
@@ -150,6 +157,15 @@ class AddressActions implements Ec2Actions {
       @Nullable String networkBorderGroup) {}
 
   public Done releaseAddress(Ec2Call call, ReleaseAddress request) {
+    if (request.allocationId() != null && request.publicIp() != null) {
+      throw Ec2Fault.combination(
+          "You may specify public IP or allocation id, but not both in the same call");
+    }
+    if (request.allocationId() == null && request.publicIp() != null) {
+      find(call, null, request.publicIp());
+      throw new Ec2Fault(
+          "InvalidParameterValue", "You must specify an allocation id when releasing an address");
+    }
     commands.release(call.scope(), find(call, request.allocationId(), request.publicIp()));
     return Done.TRUE;
   }
@@ -190,7 +206,15 @@ class AddressActions implements Ec2Actions {
             .on("instance-id", address -> instance(address.row(), cards))
             .on("private-ip-address", address -> privateIp(address.row(), cards))
             .onTags(Tagged::tags);
-    List<Tagged<Address>> all = tables.addresses.tagged(call.scope());
+    List<Tagged<Address>> all =
+        tables.addresses.tagged(
+            call.scope(), tables.addresses.where(call.scope(), "NOT automatic"));
+    request.publicIp().stream()
+        .filter(ip -> Cidr.address(ip).isEmpty())
+        .findFirst()
+        .ifPresent(ip -> {
+          throw Ec2Fault.value("publicIp", ip, "It is not an IPv4 address.");
+        });
     List<String> missing =
         request.publicIp().stream()
             .filter(ip -> all.stream().noneMatch(address -> address.row().publicIp().equals(ip)))
@@ -235,6 +259,8 @@ class AddressActions implements Ec2Actions {
         Listing.of(
             call,
             tables.addresses,
+            tables.addresses.tagged(
+                call.scope(), tables.addresses.where(call.scope(), "NOT automatic")),
             new Filters<>(),
             new Listing.Asked(
                 request.allocationId(), List.of(), request.maxResults(), request.nextToken()));

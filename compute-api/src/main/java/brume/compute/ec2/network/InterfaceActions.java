@@ -8,6 +8,7 @@ import brume.compute.ec2.filter.Filters;
 import brume.compute.ec2.filter.Listing;
 import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.shape.PrivateNames;
+import brume.compute.ec2.shape.PublicNames;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.NotHere;
@@ -32,6 +33,12 @@ import org.springframework.stereotype.Component;
 /// CreateNetworkInterface, Attach-, Detach-, Delete- and DescribeNetworkInterface(s).
 @Component
 class InterfaceActions implements Ec2Actions {
+  /// One that came with a launch is there while the instance is to run.
+  private static final String SHOWN_ADDRESS =
+      "network_interface_id IS NOT NULL AND (NOT automatic OR EXISTS"
+          + " (SELECT FROM compute.network_interface n JOIN compute.instance i ON i.id = n.instance_id"
+          + " WHERE n.id = network_interface_id AND i.intent = 'RUN'))";
+
   private final NetworkTables tables;
   private final InterfaceCommands commands;
   private final InstanceActs instances;
@@ -180,7 +187,7 @@ class InterfaceActions implements Ec2Actions {
     }
     Map<String, String> names = names(call);
     Map<String, Address> addresses =
-        tables.addresses.where(call.scope(), "network_interface_id IS NOT NULL").stream()
+        tables.addresses.where(call.scope(), SHOWN_ADDRESS).stream()
             .collect(
                 Collectors.toMap(
                     address -> String.valueOf(address.networkInterfaceId()), Function.identity()));
@@ -246,7 +253,6 @@ class InterfaceActions implements Ec2Actions {
                 card -> card.row().securityGroups().stream().map(id -> names.getOrDefault(id, "")))
             .never(
                 "availability-zone-id",
-                "association.public-dns-name",
                 "ipv6-addresses.ipv6-address",
                 "operator.principal",
                 "requester-id")
@@ -254,12 +260,17 @@ class InterfaceActions implements Ec2Actions {
     for (String prefix : List.of("association.", "addresses.association.")) {
       filters
           .on(prefix + "public-ip", card -> of(addresses, card, Address::publicIp))
-          .on(prefix + "allocation-id", card -> of(addresses, card, Address::id))
-          .on(prefix + "association-id", card -> of(addresses, card, Address::associationId))
-          .on(prefix + "ip-owner-id", card -> of(addresses, card, Address::accountId))
-          .on(prefix + "owner-id", card -> of(addresses, card, Address::accountId));
+          .on(prefix + "public-dns-name", card -> of(addresses, card, InterfaceActions::name))
+          .on(prefix + "allocation-id", card -> of(addresses, card, Address::shownId))
+          .on(prefix + "association-id", card -> of(addresses, card, Address::shownAssociationId))
+          .on(prefix + "ip-owner-id", card -> of(addresses, card, Address::ipOwner))
+          .on(prefix + "owner-id", card -> of(addresses, card, Address::ipOwner));
     }
     return filters;
+  }
+
+  private static String name(Address address) {
+    return PublicNames.of(address.publicIp(), address.region());
   }
 
   private static @Nullable Object ifAttached(NetworkInterface card, Object value) {

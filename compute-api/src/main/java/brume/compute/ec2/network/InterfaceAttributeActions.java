@@ -171,6 +171,9 @@ class InterfaceAttributeActions implements Ec2Actions {
           count.toString(),
           "It must be 1 to " + (InterfaceCommands.ADDRESSES_MAX - 1) + ".");
     }
+    if (Boolean.TRUE.equals(request.allowReassignment())) {
+      commands.vacate(call.scope(), request.networkInterfaceId(), request.privateIpAddress());
+    }
     List<String> added =
         commands.assign(
             call.scope(),

@@ -2,6 +2,7 @@ package brume.compute.ec2.network;
 
 import brume.compute.ec2.shape.GroupShape;
 import brume.compute.ec2.shape.PrivateNames;
+import brume.compute.ec2.shape.PublicNames;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.network.Address;
 import brume.compute.network.NetworkInterface;
@@ -64,13 +65,17 @@ record InterfaceShape(
       String publicIp,
       String publicDnsName,
       String ipOwnerId,
-      String allocationId,
+      @Nullable String allocationId,
       @Nullable String associationId) {
     static @Nullable AssociationShape of(@Nullable Address address) {
       return address == null
           ? null
           : new AssociationShape(
-              address.publicIp(), "", address.accountId(), address.id(), address.associationId());
+              address.publicIp(),
+              PublicNames.of(address.publicIp(), address.region()),
+              address.ipOwner(),
+              address.shownId(),
+              address.shownAssociationId());
     }
   }
 

@@ -13,6 +13,7 @@ import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Once;
 import brume.compute.ec2.wire.Required;
 import brume.compute.network.GatewayCommands;
+import brume.compute.network.NetworkInterface;
 import brume.compute.network.NetworkTables;
 import brume.compute.network.RouteTable;
 import brume.compute.network.RouteTableAssociation;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +34,12 @@ import org.springframework.stereotype.Component;
 /// DisassociateRouteTable, ReplaceRouteTableAssociation, CreateRoute, ReplaceRoute, DeleteRoute.
 @Component
 class RouteTableActions implements Ec2Actions {
+  private static final String TARGET =
+      "instance_id IS NOT NULL AND EXISTS (SELECT FROM compute.route_table t WHERE"
+          + " t.account_id = network_interface.account_id AND t.vpc_id = network_interface.vpc_id"
+          + " AND t.routes @> jsonb_build_array("
+          + "jsonb_build_object('networkInterfaceId', network_interface.id)))";
+
   private final NetworkTables tables;
   private final GatewayCommands commands;
   private final Defaults defaults;
@@ -69,8 +77,27 @@ class RouteTableActions implements Ec2Actions {
       List<String> propagatingVgwSet,
       List<Tag> tagSet) {}
 
+  /// Targets that take packets: gateways of the network, interfaces on instances.
+  private Set<String> reachable(Ec2Call call) {
+    return Stream.concat(
+            tables.gateways.where(call.scope(), "vpc_id IS NOT NULL").stream()
+                .map(gateway -> gateway.id() + gateway.vpcId()),
+            tables.interfaces.where(call.scope(), TARGET).stream().map(NetworkInterface::id))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String state(RouteTable table, RouteTable.Route route, Set<String> reachable) {
+    return reachable.contains(route.gatewayId() + table.vpcId())
+            || reachable.contains(String.valueOf(route.networkInterfaceId()))
+        ? "active"
+        : "blackhole";
+  }
+
   private RouteTableShape shape(
-      Ec2Call call, Tagged<RouteTable> tagged, List<RouteTableAssociation> associations) {
+      Ec2Call call,
+      Tagged<RouteTable> tagged,
+      List<RouteTableAssociation> associations,
+      Set<String> reachable) {
     RouteTable table = tagged.row();
     List<RouteShape> routes = new ArrayList<>();
     String block = tables.vpcs.require(call.scope(), table.vpcId()).cidrBlock();
@@ -83,7 +110,7 @@ class RouteTableActions implements Ec2Actions {
               route.networkInterfaceId(),
               route.instanceId(),
               route.instanceId() == null ? null : table.accountId(),
-              "active",
+              state(table, route, reachable),
               "CreateRoute"));
     }
     return new RouteTableShape(
@@ -118,7 +145,8 @@ class RouteTableActions implements Ec2Actions {
             call.scope(),
             request.vpcId(),
             TagSpecification.of("route-table", request.tagSpecification()));
-    return new CreateRouteTableAnswer(shape(call, made, List.of()), request.clientToken());
+    return new CreateRouteTableAnswer(
+        shape(call, made, List.of(), Set.of()), request.clientToken());
   }
 
   record DeleteRouteTable(@Required String routeTableId) {}
@@ -142,11 +170,12 @@ class RouteTableActions implements Ec2Actions {
     Map<String, List<RouteTableAssociation>> byTable =
         tables.associations.all(call.scope()).stream()
             .collect(Collectors.groupingBy(RouteTableAssociation::routeTableId));
+    Set<String> reachable = reachable(call);
     Pages.Page<Tagged<RouteTable>> page =
         Listing.of(
             call,
             tables.routeTables,
-            filters(byTable, blocks(call)),
+            filters(byTable, blocks(call), reachable),
             new Listing.Asked(
                 request.routeTableId(),
                 request.filter(),
@@ -154,13 +183,16 @@ class RouteTableActions implements Ec2Actions {
                 request.nextToken()));
     return new DescribeRouteTablesAnswer(
         page.items().stream()
-            .map(table -> shape(call, table, byTable.getOrDefault(table.row().id(), List.of())))
+            .map(table ->
+                shape(call, table, byTable.getOrDefault(table.row().id(), List.of()), reachable))
             .toList(),
         page.nextToken());
   }
 
   private static Filters<Tagged<RouteTable>> filters(
-      Map<String, List<RouteTableAssociation>> byTable, Map<String, String> blocks) {
+      Map<String, List<RouteTableAssociation>> byTable,
+      Map<String, String> blocks,
+      Set<String> reachable) {
     return new Filters<Tagged<RouteTable>>()
         .on("route-table-id", table -> table.row().id())
         .on("vpc-id", table -> table.row().vpcId())
@@ -192,7 +224,12 @@ class RouteTableActions implements Ec2Actions {
             "route.gateway-id",
             table -> Stream.concat(Stream.of("local"), each(table, RouteTable.Route::gatewayId)))
         .onAny("route.instance-id", table -> each(table, RouteTable.Route::instanceId))
-        .on("route.state", table -> "active")
+        .onAny(
+            "route.state",
+            table ->
+                Stream.concat(
+                    Stream.of("active"),
+                    each(table, route -> state(table.row(), route, reachable))))
         .onAny(
             "route.origin",
             table ->

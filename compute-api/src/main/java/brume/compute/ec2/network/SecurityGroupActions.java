@@ -75,6 +75,19 @@ class SecurityGroupActions implements Ec2Actions {
         + group.id();
   }
 
+  record DescribeSecurityGroupReferences(@Required List<String> groupId) {}
+
+  record ReferenceShape(String groupId, String referencingVpcId) {}
+
+  record DescribeSecurityGroupReferencesAnswer(List<ReferenceShape> securityGroupReferenceSet) {}
+
+  /// Of other networks only, as EC2 says; without peering between networks there are none.
+  public DescribeSecurityGroupReferencesAnswer describeSecurityGroupReferences(
+      Ec2Call call, DescribeSecurityGroupReferences request) {
+    request.groupId().forEach(id -> tables.groups.require(call.scope(), id));
+    return new DescribeSecurityGroupReferencesAnswer(List.of());
+  }
+
   String defaultVpc(Ec2Call call) {
     return tables.vpcs.where(call.scope(), "is_default").stream()
         .map(Vpc::id)

@@ -12,6 +12,7 @@ import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.Required;
 import brume.compute.ec2.wire.Spread;
+import brume.compute.ec2.wire.Text;
 import brume.compute.ec2.wire.WireName;
 import brume.compute.network.NetworkTables;
 import brume.compute.network.SecurityGroup;
@@ -248,6 +249,16 @@ class SecurityGroupRuleActions implements Ec2Actions {
 
   public DescribeSecurityGroupRulesAnswer describeSecurityGroupRules(
       Ec2Call call, DescribeSecurityGroupRules request) {
+    request.filter().stream()
+        .filter(filter -> "group-id".equals(filter.name()))
+        .flatMap(filter -> filter.values().stream())
+        .filter(id -> !id.matches(".*[*?].*") && !id.startsWith("sg-"))
+        .findFirst()
+        .ifPresent(id -> {
+          throw new Ec2Fault(
+              "InvalidGroupId.Malformed",
+              "The security group ID '" + Text.shown(id) + "' is malformed");
+        });
     Pages.Page<Tagged<SecurityGroupRule>> page =
         Listing.of(
             call,

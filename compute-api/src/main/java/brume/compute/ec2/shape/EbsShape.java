@@ -3,7 +3,9 @@ package brume.compute.ec2.shape;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.NotHere;
 import brume.compute.volume.BlockDevice;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A volume under a device's name, as launches and images ask for it and images show it.
@@ -32,7 +34,18 @@ public record EbsShape(
       @Nullable EbsShape ebs) {}
 
   public static List<BlockDevice> devices(List<Mapping> mappings) {
-    return mappings.stream().map(EbsShape::device).toList();
+    List<BlockDevice> devices = mappings.stream().map(EbsShape::device).toList();
+    Set<String> names = new HashSet<>();
+    for (BlockDevice device : devices) {
+      if (!names.add(device.deviceName())) {
+        throw new Ec2Fault(
+            "InvalidBlockDeviceMapping",
+            "The device '"
+                + device.deviceName()
+                + "' is used in more than one block-device mapping");
+      }
+    }
+    return devices;
   }
 
   private static BlockDevice device(Mapping mapping) {
@@ -47,6 +60,12 @@ public record EbsShape(
       throw Ec2Fault.unsupported("There are no instance store volumes: leave VirtualName out.");
     }
     EbsShape ebs = mapping.ebs();
+    if (mapping.noDevice() != null && !mapping.noDevice().isEmpty()) {
+      throw new Ec2Fault("InvalidRequest", "The request received was invalid");
+    }
+    if (ebs == null && mapping.noDevice() == null) {
+      throw Ec2Fault.missing("ebs");
+    }
     if (ebs == null) {
       return new BlockDevice(
           name, mapping.noDevice() != null, null, null, null, null, null, null, null);

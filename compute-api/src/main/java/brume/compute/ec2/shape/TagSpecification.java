@@ -26,7 +26,8 @@ public record TagSpecification(@Nullable String resourceType, @WireName("Tag") L
     for (TagSpecification specification : specifications) {
       String type = specification.resourceType();
       if (type == null || type.isEmpty()) {
-        throw Ec2Fault.missing("TagSpecification.ResourceType");
+        throw new Ec2Fault(
+            "InvalidParameterValue", "Tag specification resource type must have a value");
       }
       SortedMap<String, String> tags = all.get(type);
       if (tags == null) {

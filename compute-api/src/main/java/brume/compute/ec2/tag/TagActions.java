@@ -146,9 +146,9 @@ class TagActions implements Ec2Actions {
     ResourceKind kind =
         ResourceKind.ofId(id)
             .filter(known -> known == ResourceKind.INSTANCE || TABLES.containsKey(known))
+            .filter(known -> known.isId(id))
             .orElseThrow(
                 () -> new Ec2Fault("InvalidID", "The ID '" + Text.shown(id) + "' is not valid"));
-    kind.checked(id);
     return kind;
   }
 

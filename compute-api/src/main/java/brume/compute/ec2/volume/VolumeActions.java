@@ -162,7 +162,8 @@ class VolumeActions implements Ec2Actions {
             request.iops(),
             request.throughput(),
             Boolean.TRUE.equals(request.encrypted()),
-            request.snapshotId());
+            request.snapshotId(),
+            false);
     Made made =
         requests.once(
             call.withToken(request.clientToken()),
