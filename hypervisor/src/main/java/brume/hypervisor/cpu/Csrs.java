@@ -256,7 +256,7 @@ final class Csrs {
       case Csr.SCOUNTEREN -> counters.scounteren = value & 0xffff_ffffL;
       case Csr.SENVCFG -> {
         senvcfg = legalEnvironment(value, SENVCFG_WRITABLE);
-        hart.enterEnvironment();
+        enterEnvironment();
       }
       case Csr.SSCRATCH -> setSscratch(value);
       case Csr.SEPC -> setSepc(value & ~1);
@@ -337,5 +337,11 @@ final class Csrs {
       case Privilege.SUPERVISOR -> (menvcfg & bits) != 0;
       default -> (menvcfg & bits) != 0 && (senvcfg & bits) != 0;
     };
+  }
+
+  /// Must follow each change of privilege and of what `menvcfg` and `senvcfg` allow.
+  void enterEnvironment() {
+    setElement(HartBlock.PRIVILEGE, hart.privilege);
+    setElement(HartBlock.MAY_ZERO, environmentAllows(CBZE) ? 1 : 0);
   }
 }

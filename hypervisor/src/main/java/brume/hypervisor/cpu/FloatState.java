@@ -43,7 +43,8 @@ final class FloatState {
   /// underflow, inexact, from bit 0 on. The state was dirty already, as [#isNearest] asks for.
   void raiseHosts(int raised) {
     int invalid = (raised & 1) * FpFlags.NV;
-    int others = Integer.reverse(raised) >>> 26 & (FpFlags.DZ | FpFlags.OF | FpFlags.UF | FpFlags.NX);
+    int others =
+        Integer.reverse(raised) >>> 26 & (FpFlags.DZ | FpFlags.OF | FpFlags.UF | FpFlags.NX);
     flags.raise(invalid | others);
     flagsSeen = flags.bits();
   }

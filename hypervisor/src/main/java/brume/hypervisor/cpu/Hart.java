@@ -104,14 +104,7 @@ public final class Hart {
     jumps.enterContext(fetch);
     dataContext = data;
     HostMemory.setElement(state, HartBlock.CONTEXT, data);
-    enterEnvironment();
-  }
-
-  /// Must follow each change of privilege and of what `menvcfg` and `senvcfg` allow.
-  void enterEnvironment() {
-    HostMemory.setElement(state, HartBlock.PRIVILEGE, privilege);
-    boolean mayZero = csrs.environmentAllows(Csrs.CBZE);
-    HostMemory.setElement(state, HartBlock.MAY_ZERO, mayZero ? 1 : 0);
+    csrs.enterEnvironment();
   }
 
   public int id() {

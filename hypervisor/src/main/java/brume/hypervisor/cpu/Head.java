@@ -160,8 +160,7 @@ final class Head extends Instruction {
 
   private record Translation(TranslatedCode code, Footprint footprint) {
     boolean mayRun(Hart h) {
-      return code.fits(h)
-          && (footprint.others.length == 0 || footprint.isMapped(h));
+      return code.fits(h) && (footprint.others.length == 0 || footprint.isMapped(h));
     }
   }
 

@@ -65,8 +65,7 @@ final class JumpCache {
     owners[slot / ENTRY_BYTES] = code;
     long entry = HartBlock.JUMPS + slot;
     HostMemory.setElement(state, entry, address);
-    HostMemory.setElement(
-        state, entry + KEY, HostMemory.element(state, HartBlock.JUMP_KEY));
+    HostMemory.setElement(state, entry + KEY, HostMemory.element(state, HartBlock.JUMP_KEY));
     HostMemory.setElement(state, entry + WAY_IN, wayIn);
     HostMemory.setElement(state, HartBlock.JUMP_SLOT, slot);
     dependOn(address);

@@ -157,7 +157,8 @@ final class Mmu {
     long physical = address;
     if (privilege != Privilege.MACHINE && csrs.satp >>> 60 != 0) {
       physical =
-          walk.walk(csrs.satp, address, access, privilege, csrs.mstatus(), csrs.updatesPageTables());
+          walk.walk(
+              csrs.satp, address, access, privilege, csrs.mstatus(), csrs.updatesPageTables());
     } else if (address >>> 56 != 0) {
       physical = PageWalk.FAULT_ACCESS;
     } else {
@@ -391,7 +392,8 @@ final class Mmu {
     if (host == 0) {
       return false;
     }
-    boolean holds = element(HartBlock.RESERVED_BYTES) == bytes && element(HartBlock.RESERVED_HOST) == host;
+    boolean holds =
+        element(HartBlock.RESERVED_BYTES) == bytes && element(HartBlock.RESERVED_HOST) == host;
     dropReservation();
     if (!holds) {
       return false;

@@ -177,9 +177,7 @@ public abstract class TranslatedCode {
     long before = credit + ahead;
     hart.credit = before;
     Instruction next = step.execute(hart);
-    if (next instanceof Steps.Behind
-        && hart.credit == before
-        && fits(hart)) {
+    if (next instanceof Steps.Behind && hart.credit == before && fits(hart)) {
       return GOES_ON;
     }
     HostMemory.setElement(hart.state, CREDIT, hart.credit);

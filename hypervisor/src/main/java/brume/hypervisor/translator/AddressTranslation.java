@@ -1,6 +1,5 @@
 package brume.hypervisor.translator;
 
-
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import brume.hypervisor.cpu.TranslatedCode;
 import java.lang.classfile.CodeBuilder;

@@ -74,7 +74,8 @@ public final class BackgroundTranslator implements Translator {
 
   private static TranslationKind chosen() {
     boolean machineCode =
-        !"bytecode".equals(System.getProperty(PROPERTY)) && TranslationKind.MACHINE_CODE.isPossible();
+        !"bytecode".equals(System.getProperty(PROPERTY))
+            && TranslationKind.MACHINE_CODE.isPossible();
     return machineCode ? TranslationKind.MACHINE_CODE : TranslationKind.BYTECODE;
   }
 

@@ -1,6 +1,5 @@
 package brume.hypervisor.translator;
 
-
 import brume.hypervisor.cpu.RegionPlan;
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import java.lang.classfile.CodeBuilder;

@@ -1,6 +1,5 @@
 package brume.hypervisor.translator;
 
-
 import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import brume.hypervisor.cpu.TranslatedFloats;

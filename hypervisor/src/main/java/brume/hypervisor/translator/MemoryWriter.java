@@ -1,6 +1,5 @@
 package brume.hypervisor.translator;
 
-
 import brume.hypervisor.cpu.RegionPlan.Operation;
 
 /// Loads and stores: RISC-V unprivileged §2.6, §4.3, §20.5, §21.3.

@@ -1,6 +1,5 @@
 package brume.hypervisor.translator;
 
-
 import brume.hypervisor.cpu.RegionPlan.Operation;
 
 /// The M extension: RISC-V unprivileged §13.

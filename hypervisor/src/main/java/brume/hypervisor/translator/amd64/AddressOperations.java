@@ -12,8 +12,8 @@ final class AddressOperations {
   static final int CLEAR = 6;
   private static final int INVERT = 7;
 
-  /// `bt` of a register by a register, its operands the other way round; eight more for each of
-  /// the others.
+  /// `bt` of a register by a register, its operands the other way round; eight more for each of the
+  /// others.
   private static final int BY_REGISTER = 0x0fa3;
 
   private AddressOperations() {}

@@ -12,6 +12,7 @@ final class Assembler {
 
   /// Opcodes with a register and a register or memory: `register = register OP other`.
   static final int ADD = 0x03;
+
   static final int OR = 0x0b;
   static final int AND = 0x23;
   static final int SUB = 0x2b;
@@ -82,7 +83,7 @@ final class Assembler {
     if (prefix != P_NONE) {
       put(prefix);
     }
-    int rex = (wide ? 8 : 0) | reg >> 3 << 2 | index >> 3 << 1 | base >> 3;
+    int rex = (wide ? 8 : 0) | ((reg >> 3) << 2) | ((index >> 3) << 1) | (base >> 3);
     // Without the prefix, byte registers 4 to 7 would be the upper halves of the first four.
     if (rex != 0 || opcode == STORE8 || opcode == MOVZX8 || opcode == MOVSX8) {
       put(0x40 | rex);
@@ -90,10 +91,15 @@ final class Assembler {
     putOpcode(opcode);
   }
 
+  /// Two bits and two registers' low three: a ModRM or SIB byte.
+  private static int mode(int upper, int reg, int rm) {
+    return (upper << 6) | ((reg & 7) << 3) | (rm & 7);
+  }
+
   private void putPlace(int reg, int base, int displacement) {
     boolean none = displacement == 0 && (base & 7) != Register.RBP;
     boolean small = displacement == (byte) displacement;
-    put((none ? 0 : small ? 0x40 : 0x80) | (reg & 7) << 3 | base & 7);
+    put(mode(none ? 0 : small ? 1 : 2, reg, base));
     if ((base & 7) == Register.RSP) {
       put(0x24);
     }
@@ -114,8 +120,8 @@ final class Assembler {
   private void putPlace(int reg, int base, int index, int scale, int displacement) {
     boolean none = displacement == 0 && (base & 7) != Register.RBP;
     boolean small = displacement == (byte) displacement;
-    put((none ? 0 : small ? 0x40 : 0x80) | (reg & 7) << 3 | 4);
-    put(scale << 6 | (index & 7) << 3 | base & 7);
+    put(mode(none ? 0 : small ? 1 : 2, reg, Register.RSP));
+    put(mode(scale, index, base));
     putDisplacement(none, small, displacement);
   }
 
@@ -126,7 +132,7 @@ final class Assembler {
 
   void rr(int prefix, boolean wide, int opcode, int reg, int rm) {
     putHead(prefix, wide, opcode, reg, 0, rm);
-    put(0xc0 | (reg & 7) << 3 | rm & 7);
+    put(mode(3, reg, rm));
   }
 
   /// The same with what is at `base + displacement`.
@@ -161,18 +167,18 @@ final class Assembler {
     if (value == 0) {
       rr(false, XOR, reg, reg);
     } else if (value > 0) {
-      putHead(P_NONE, false, 0xb8 | reg & 7, 0, 0, reg);
+      putHead(P_NONE, false, 0xb8 | (reg & 7), 0, 0, reg);
       put32(value);
     } else {
       putHead(P_NONE, true, 0xc7, 0, 0, reg);
-      put(0xc0 | reg & 7);
+      put(0xc0 | (reg & 7));
       put32(value);
     }
   }
 
   /// As [#constant], where the flags are still wanted.
   void constantKeepingFlags(int reg, int value) {
-    putHead(P_NONE, false, 0xb8 | reg & 7, 0, 0, reg);
+    putHead(P_NONE, false, 0xb8 | (reg & 7), 0, 0, reg);
     put32(value);
   }
 
@@ -180,14 +186,14 @@ final class Assembler {
   void immediate(boolean wide, int operation, int rm, int value) {
     boolean small = value == (byte) value;
     putHead(P_NONE, wide, small ? 0x83 : 0x81, 0, 0, rm);
-    put(0xc0 | operation << 3 | rm & 7);
+    put(mode(3, operation, rm));
     putDisplacement(false, small, value);
   }
 
   /// `rm = rm SHIFT count` with one of `N_ROL` …
   void shift(boolean wide, int operation, int rm, int count) {
     putHead(P_NONE, wide, 0xc1, 0, 0, rm);
-    put(0xc0 | operation << 3 | rm & 7);
+    put(mode(3, operation, rm));
     put(count);
   }
 
@@ -203,13 +209,13 @@ final class Assembler {
 
   private void unary(boolean wide, int opcode, int operation, int rm) {
     putHead(P_NONE, wide, opcode, 0, 0, rm);
-    put(0xc0 | operation << 3 | rm & 7);
+    put(mode(3, operation, rm));
   }
 
   /// `bt`, `bts`, `btr`, `btc` (4 to 7) with a constant.
   void bit(int operation, int rm, int number) {
     putHead(P_NONE, true, 0x0fba, 0, 0, rm);
-    put(0xc0 | operation << 3 | rm & 7);
+    put(mode(3, operation, rm));
     put(number);
   }
 
@@ -219,7 +225,7 @@ final class Assembler {
   }
 
   void byteSwap(int reg) {
-    putHead(P_NONE, true, 0x0fc8 | reg & 7, 0, 0, reg);
+    putHead(P_NONE, true, 0x0fc8 | (reg & 7), 0, 0, reg);
   }
 
   /// `reg = condition ? 1 : 0`.
@@ -230,11 +236,11 @@ final class Assembler {
   }
 
   void push(int reg) {
-    putHead(P_NONE, false, 0x50 | reg & 7, 0, 0, reg);
+    putHead(P_NONE, false, 0x50 | (reg & 7), 0, 0, reg);
   }
 
   void pop(int reg) {
-    putHead(P_NONE, false, 0x58 | reg & 7, 0, 0, reg);
+    putHead(P_NONE, false, 0x58 | (reg & 7), 0, 0, reg);
   }
 
   void ret() {
@@ -293,13 +299,21 @@ final class Assembler {
   }
 
   void jump(Condition condition, Label label) {
+    jump(condition.code(), label);
+  }
+
+  void jumpUnless(Condition condition, Label label) {
+    jump(condition.code() ^ 1, label);
+  }
+
+  private void jump(int condition, Label label) {
     room();
     if (isNear(label)) {
-      put(0x70 | condition.code());
+      put(0x70 | condition);
       put(label.position - (size + 1));
     } else {
       put(0x0f);
-      put(0x80 | condition.code());
+      put(0x80 | condition);
       putDistance(label);
     }
   }
@@ -317,7 +331,7 @@ final class Assembler {
 
   void jumpTo(int reg) {
     putHead(P_NONE, false, 0xff, 0, 0, reg);
-    put(0xe0 | reg & 7);
+    put(0xe0 | (reg & 7));
   }
 
   /// To the address at `base + index + displacement`.
@@ -327,7 +341,7 @@ final class Assembler {
 
   void call(int reg) {
     putHead(P_NONE, false, 0xff, 0, 0, reg);
-    put(0xd0 | reg & 7);
+    put(0xd0 | (reg & 7));
   }
 
   /// The same with three operands: `reg = vvvv OP rm`. `map` is 1 for `0f`, 2 for `0f38`, 3 for
@@ -335,7 +349,7 @@ final class Assembler {
   void vex(int prefix, int map, boolean wide, int opcode, int reg, int vvvv, int rm) {
     putVex(prefix, map, wide, reg, 0, rm, vvvv);
     put(opcode);
-    put(0xc0 | (reg & 7) << 3 | rm & 7);
+    put(mode(3, reg, rm));
   }
 
   /// The same with what is at `base + displacement`.
@@ -352,16 +366,22 @@ final class Assembler {
     put(value);
   }
 
+  /// Bit 3 of a register's number.
+  private static int fourth(int register) {
+    return (register >> 3) & 1;
+  }
+
   private void putVex(int prefix, int map, boolean wide, int reg, int index, int base, int vvvv) {
     room();
-    int pp = switch (prefix) {
-      case P_66 -> 1;
-      case P_F3 -> 2;
-      case P_F2 -> 3;
-      default -> 0;
-    };
+    int pp =
+        switch (prefix) {
+          case P_66 -> 1;
+          case P_F3 -> 2;
+          case P_F2 -> 3;
+          default -> 0;
+        };
     put(0xc4);
-    put((~reg >> 3 & 1) << 7 | (~index >> 3 & 1) << 6 | (~base >> 3 & 1) << 5 | map);
-    put((wide ? 0x80 : 0) | (~vvvv & 15) << 3 | pp);
+    put((fourth(~reg) << 7) | (fourth(~index) << 6) | (fourth(~base) << 5) | map);
+    put((wide ? 0x80 : 0) | ((~vvvv & 15) << 3) | pp);
   }
 }

@@ -79,8 +79,7 @@ final class BitOperations {
   }
 
   /// The first, or the second where `condition` holds of the first by the second.
-  private static void choose(
-      RegionEmitter to, int host, Operation operation, Condition condition) {
+  private static void choose(RegionEmitter to, int host, Operation operation, Condition condition) {
     to.copy(operation.rs1(), A);
     int second = to.use(operation.rs2(), C);
     to.code.rr(true, Assembler.CMP, A, second);

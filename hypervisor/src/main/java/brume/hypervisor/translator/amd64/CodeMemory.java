@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The memory that machine code lies in: one range of addresses of the process, backed by memory
-/// as it is used. What is given back is given out again to code of about the same size.
+/// The memory that machine code lies in: one range of addresses of the process, backed by memory as
+/// it is used. What is given back is given out again to code of about the same size.
 final class CodeMemory {
   static final long BYTES_MAX = 64L << 20;
 

@@ -1,30 +1,32 @@
 package brume.hypervisor.translator.amd64;
 
-/// What a conditional jump, set or move asks the flags: the low four bits of its opcode.
+/// What a conditional jump, set or move asks the flags.
 enum Condition {
-  OVERFLOW,
-  NO_OVERFLOW,
-  BELOW,
-  NOT_BELOW,
-  EQUAL,
-  NOT_EQUAL,
-  NOT_ABOVE,
-  ABOVE,
-  NEGATIVE,
-  NOT_NEGATIVE,
-  UNORDERED,
-  ORDERED,
-  LESS,
-  NOT_LESS,
-  NOT_GREATER,
-  GREATER;
+  OVERFLOW(0),
+  NO_OVERFLOW(1),
+  BELOW(2),
+  NOT_BELOW(3),
+  EQUAL(4),
+  NOT_EQUAL(5),
+  NOT_ABOVE(6),
+  ABOVE(7),
+  NEGATIVE(8),
+  NOT_NEGATIVE(9),
+  UNORDERED(10),
+  ORDERED(11),
+  LESS(12),
+  NOT_LESS(13),
+  NOT_GREATER(14),
+  GREATER(15);
 
-  int code() {
-    return ordinal();
+  private final int code;
+
+  Condition(int code) {
+    this.code = code;
   }
 
-  /// True whenever this is false.
-  Condition opposite() {
-    return values()[ordinal() ^ 1];
+  /// The low four bits of its opcode; the lowest one turns it into its opposite.
+  int code() {
+    return code;
   }
 }

@@ -118,8 +118,7 @@ final class ConversionOperations {
     Assembler code = to.code;
     boolean single = isSingle(operation);
     boolean wide = isLong(operation);
-    int source =
-        single ? floats.single(operation.rs1(), 0) : floats.use(operation.rs1(), 0);
+    int source = single ? floats.single(operation.rs1(), 0) : floats.use(operation.rs1(), 0);
     if (isUnsigned(operation)) {
       positive(to, source, single, wide);
       wide = true;

@@ -91,8 +91,7 @@ final class IntegerOperations {
     to.code.set(condition, host);
   }
 
-  private static void immediate(
-      RegionEmitter to, int host, int operation, int rs1, int immediate) {
+  private static void immediate(RegionEmitter to, int host, int operation, int rs1, int immediate) {
     to.copy(rs1, host);
     to.code.immediate(true, operation, host, immediate);
   }

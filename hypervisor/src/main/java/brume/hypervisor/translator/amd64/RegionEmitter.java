@@ -318,7 +318,7 @@ final class RegionEmitter {
   }
 
   private void leaveBy(long set, Way way) {
-    long mapped = homes.integerSet() & 0xffff_ffffL | (long) homes.floatSet() << 32;
+    long mapped = (homes.integerSet() & 0xffff_ffffL) | ((long) homes.floatSet() << 32);
     Tail tail = new Tail(set & mapped, way);
     code.jump(tails.computeIfAbsent(tail, key -> new Label()));
   }
@@ -447,7 +447,7 @@ final class RegionEmitter {
       code.jump(condition, wayOut(target));
     } else if (RegionLayout.isLookedAt(operations.get(index), target)) {
       Label straight = new Label();
-      code.jump(condition.opposite(), straight);
+      code.jumpUnless(condition, straight);
       go(target);
       code.bind(straight);
     } else {

@@ -33,7 +33,7 @@ final class RegisterHomes {
     int[] depths = depths(operations);
     for (int i = 0; i < depths.length; i++) {
       RegisterUse use = RegisterUse.of(operations.get(i));
-      long weight = 1L << 3 * depths[i];
+      long weight = 1L << (3 * depths[i]);
       for (int register = 0; register < REGISTERS; register++) {
         integerUses[register] += (use.integers() >>> register & 1) * weight;
         floatUses[register] += (use.floats() >>> register & 1) * weight;
