@@ -118,8 +118,11 @@ final class DataFolder implements AutoCloseable {
     return secret("access-key", id + " " + secret).split(" ", 2);
   }
 
+  /// One at a time: services that start together may be the first to ask for the same one, and must
+  /// get the same.
+  ///
   /// @param fresh what it is to be where there is none yet
-  private String secret(String name, String fresh) {
+  private synchronized String secret(String name, String fresh) {
     try {
       Optional<String> known = knownSecret(path, name);
       if (known.isPresent()) {

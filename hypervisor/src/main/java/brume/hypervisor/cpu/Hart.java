@@ -95,7 +95,6 @@ public final class Hart {
     this.mmu = new Mmu(this, memory, csrs);
     this.traps = new Traps(this, csrs);
     group.join(this, config.parallel());
-    HostMemory.setElement(state, HartBlock.PARALLEL, group.parallel ? 1 : 0);
     reset(0, 0);
   }
 

@@ -19,10 +19,6 @@ package brume.hypervisor.cpu;
 ///  592  mstatus, sscratch, sepc, scause, stval
 ///  632  privilege, as [Privilege] has it
 ///  640  whether `cbo.zero` is allowed: not 0
-///  648  whether no enabled interrupt was pending when native code was called: not 0
-///  656  what LR reserved: host address, bytes (0 for none), value, writes by devices up to then
-///  688  writes by devices up to the call of native code
-///  696  whether harts run in parallel: not 0
 /// 1024  buffer of loads, then that of stores, then the jumps
 /// ```
 final class HartBlock {
@@ -44,13 +40,6 @@ final class HartBlock {
   static final int STVAL = 624;
   static final int PRIVILEGE = 632;
   static final int MAY_ZERO = 640;
-  static final int QUIET = 648;
-  static final int RESERVED_HOST = 656;
-  static final int RESERVED_BYTES = 664;
-  static final int RESERVED_VALUE = 672;
-  static final int RESERVED_AT = 680;
-  static final int DEVICE_WRITES = 688;
-  static final int PARALLEL = 696;
   static final int LOADS = 1024;
   static final int STORES = LOADS + TranslationBuffer.BYTES;
   static final int JUMPS = STORES + TranslationBuffer.BYTES;

@@ -234,12 +234,19 @@ final class HartGroup implements DecodedCode {
 
   @Override
   public synchronized void forgetUnused() {
+    boolean cheap = translator != null && translator.isCheap();
     eachDecoded(page -> {
-      if (!page.used && !page.isTranslated()) {
+      if (!page.used && (cheap || !page.isTranslated())) {
+        // Nothing was wrong with the translations: the next ones need no more patience.
+        int lost = page.translationsLost;
         forget(page);
+        page.translationsLost = lost;
       }
       page.used = false;
     });
-    harts.forEach(hart -> hart.fetchBuffer.outdate());
+    harts.forEach(hart -> {
+      hart.fetchBuffer.outdate();
+      hart.jumps.outdate();
+    });
   }
 }

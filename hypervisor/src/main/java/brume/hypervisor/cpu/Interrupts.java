@@ -149,11 +149,6 @@ final class Interrupts {
     return (pendingNow() & mie) != 0;
   }
 
-  /// Whether nothing that is enabled is pending, whatever `mstatus` says.
-  boolean isQuiet() {
-    return (pending() & mie) == 0;
-  }
-
   /// The interrupt to take now, or -1.
   int deliverable() {
     long ready = pending() & mie;

@@ -37,6 +37,10 @@ final class Mmu {
 
   int fault = NONE;
   long faultAddress;
+  private long reservedHost;
+  private long reservedValue;
+  private int reservedBytes;
+  private long reservedAtWrites;
 
   /// Physical; -1 where nobody need be told.
   private long updatedAddress;
@@ -47,14 +51,6 @@ final class Mmu {
     this.ram = memory.ram();
     this.csrs = csrs;
     this.walk = new PageWalk(memory, csrs.pmp);
-  }
-
-  private long element(int place) {
-    return HostMemory.element(hart.state, place);
-  }
-
-  private void setElement(int place, long value) {
-    HostMemory.setElement(hart.state, place, value);
   }
 
   static long tag(long address, long context) {
@@ -368,15 +364,14 @@ final class Mmu {
       fill(hart.loadBuffer, address, physical);
       host = ram.hostPage(physical) + (physical & (CodePage.BYTES - 1));
     }
-    setElement(HartBlock.RESERVED_HOST, host);
-    setElement(HartBlock.RESERVED_BYTES, bytes);
-    setElement(HartBlock.RESERVED_AT, ram.deviceWrites());
-    long value =
+    reservedHost = host;
+    reservedBytes = bytes;
+    reservedAtWrites = ram.deviceWrites();
+    reservedValue =
         bytes == 4
             ? HostMemory.load32Volatile(host) & 0xffff_ffffL
             : HostMemory.load64Volatile(host);
-    setElement(HartBlock.RESERVED_VALUE, value);
-    return value;
+    return reservedValue;
   }
 
   /// Succeeds only on what the last LR read. Where harts take turns: if no device wrote since and
@@ -392,20 +387,18 @@ final class Mmu {
     if (host == 0) {
       return false;
     }
-    boolean holds =
-        element(HartBlock.RESERVED_BYTES) == bytes && element(HartBlock.RESERVED_HOST) == host;
+    boolean holds = reservedBytes == bytes && reservedHost == host;
     dropReservation();
     if (!holds) {
       return false;
     }
     if (hart.group.parallel) {
-      long read = element(HartBlock.RESERVED_VALUE);
       holds =
           bytes == 4
-              ? HostMemory.replace32(host, (int) read, (int) value)
-              : HostMemory.replace64(host, read, value);
+              ? HostMemory.replace32(host, (int) reservedValue, (int) value)
+              : HostMemory.replace64(host, reservedValue, value);
     } else {
-      holds = element(HartBlock.RESERVED_AT) == ram.deviceWrites();
+      holds = reservedAtWrites == ram.deviceWrites();
       if (holds && bytes == 4) {
         HostMemory.store32(host, (int) value);
       } else if (holds) {
@@ -419,7 +412,7 @@ final class Mmu {
   }
 
   void dropReservation() {
-    setElement(HartBlock.RESERVED_BYTES, 0);
+    reservedBytes = 0;
   }
 
   /// `cbo.zero`: the 64 bytes around `address`.

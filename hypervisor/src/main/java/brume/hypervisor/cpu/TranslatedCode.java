@@ -31,13 +31,6 @@ public abstract class TranslatedCode {
   public static final int STVAL = HartBlock.STVAL;
   public static final int PRIVILEGE = HartBlock.PRIVILEGE;
   public static final int MAY_ZERO = HartBlock.MAY_ZERO;
-  public static final int QUIET = HartBlock.QUIET;
-  public static final int RESERVED_HOST = HartBlock.RESERVED_HOST;
-  public static final int RESERVED_BYTES = HartBlock.RESERVED_BYTES;
-  public static final int RESERVED_VALUE = HartBlock.RESERVED_VALUE;
-  public static final int RESERVED_AT = HartBlock.RESERVED_AT;
-  public static final int DEVICE_WRITES = HartBlock.DEVICE_WRITES;
-  public static final int PARALLEL = HartBlock.PARALLEL;
   public static final int LOADS = HartBlock.LOADS;
   public static final int STORES = HartBlock.STORES;
 
@@ -62,6 +55,12 @@ public abstract class TranslatedCode {
   public static final int ENTRY_KEY = JumpCache.KEY;
 
   public static final int ENTRY_WAY_IN = JumpCache.WAY_IN;
+
+  /// What `sstatus` shows of the lower half of `mstatus`, and fields of it.
+  public static final int SUPERVISOR_STATUS = (int) Status.SUPERVISOR_WRITABLE;
+
+  public static final int STATUS_SIE = (int) Status.SIE;
+  public static final int STATUS_FS = (int) Status.FS;
 
   /// Equals no address behind a mask of a page's address and the lowest three bits. Isolation rests
   /// on that: nobody has shown yet that there is memory of this guest.
@@ -137,10 +136,7 @@ public abstract class TranslatedCode {
 
   /// Must stand before each call of machine code.
   protected static void prepare(Hart hart) {
-    long[] state = hart.state;
-    HostMemory.setElement(state, PLAIN_FLOATS, hart.csrs.floats.isNearest() ? 1 : 0);
-    HostMemory.setElement(state, QUIET, hart.csrs.interrupts.isQuiet() ? 1 : 0);
-    HostMemory.setElement(state, DEVICE_WRITES, hart.memory.ram().deviceWrites());
+    HostMemory.setElement(hart.state, PLAIN_FLOATS, hart.csrs.floats.isNearest() ? 1 : 0);
   }
 
   /// Must follow each call of machine code, which may have gone on to another region; answers that

@@ -33,6 +33,7 @@ public final class BackgroundTranslator implements Translator {
           : new BackgroundTranslator(KEPT_MAX, chosen());
 
   private final long worth;
+  private final boolean cheap;
   private final int keptMax;
   private final Function<RegionPlan, TranslatedCode> compiler;
   private final LongAdder regions = new LongAdder();
@@ -62,10 +63,16 @@ public final class BackgroundTranslator implements Translator {
           Thread.ofPlatform().daemon().name("translator").factory());
 
   private BackgroundTranslator(int keptMax, TranslationKind kind) {
-    this(keptMax, Long.getLong("brume.translator.worth", kind.worth()), kind::compile);
+    this(
+        keptMax,
+        Long.getLong("brume.translator.worth", kind.worth()),
+        kind.isCheap(),
+        kind::compile);
   }
 
-  BackgroundTranslator(int keptMax, long worth, Function<RegionPlan, TranslatedCode> compiler) {
+  BackgroundTranslator(
+      int keptMax, long worth, boolean cheap, Function<RegionPlan, TranslatedCode> compiler) {
+    this.cheap = cheap;
     this.keptMax = keptMax;
     this.worth = worth;
     this.compiler = compiler;
@@ -108,6 +115,11 @@ public final class BackgroundTranslator implements Translator {
   @Override
   public long worth() {
     return worth;
+  }
+
+  @Override
+  public boolean isCheap() {
+    return cheap;
   }
 
   @Override

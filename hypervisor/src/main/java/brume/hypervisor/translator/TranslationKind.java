@@ -17,6 +17,11 @@ public enum TranslationKind {
     return this == BYTECODE || MachineCodeCompiler.isPossible();
   }
 
+  /// As [brume.hypervisor.cpu.Translator#isCheap] says.
+  boolean isCheap() {
+    return this == MACHINE_CODE;
+  }
+
   TranslatedCode compile(RegionPlan plan) {
     return this == BYTECODE ? RegionCompiler.compile(plan) : MachineCodeCompiler.compile(plan);
   }

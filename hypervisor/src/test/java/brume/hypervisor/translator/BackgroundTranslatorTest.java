@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BackgroundTranslatorTest {
   private final BackgroundTranslator translator =
-      new BackgroundTranslator(2, 1_000, RegionCompiler::compile);
+      new BackgroundTranslator(2, 1_000, false, RegionCompiler::compile);
 
   /// `addi x1, x1, step`, over and over.
   private static RegionPlan loop(int step) {
@@ -59,6 +59,7 @@ class BackgroundTranslatorTest {
         new BackgroundTranslator(
             2,
             1_000,
+            false,
             plan -> {
               if (plan.equals(bad)) {
                 throw new IllegalStateException("too large, say");
@@ -78,7 +79,7 @@ class BackgroundTranslatorTest {
   @Test
   void whoComesToAFullQueueIsSentAwayAndMayComeAgain() {
     CompletableFuture<TranslatedCode> gate = new CompletableFuture<>();
-    BackgroundTranslator busy = new BackgroundTranslator(2, 1_000, plan -> gate.join());
+    BackgroundTranslator busy = new BackgroundTranslator(2, 1_000, false, plan -> gate.join());
     int taken = 0;
     while (busy.translate(loop(taken), code -> {})) {
       taken++;

@@ -51,7 +51,7 @@ final class WrittenRegisters {
       case FLOAT_LOAD, INTEGER_TO_FLOAT, FLOAT_MOVE_IN, R4, FLOAT, FLOAT_ROUNDED ->
           (long) bit << 32;
       case FLOAT_UNARY_ROUNDED -> (long) bit << 32;
-      case AMO, CSR -> 1L << operation.rd() & ~1L;
+      case AMO, CSR, CSR_IMMEDIATE -> 1L << operation.rd() & ~1L;
       default -> 1L << RegisterUse.written(operation) & ~1L;
     };
   }
