@@ -48,10 +48,15 @@ final class WrittenRegisters {
   static long written(Operation operation) {
     int bit = 1 << operation.rd();
     return switch (operation.encoding().operands()) {
-      case FLOAT_LOAD, INTEGER_TO_FLOAT, FLOAT_MOVE_IN, R4, FLOAT, FLOAT_ROUNDED ->
+      case FLOAT_LOAD,
+          INTEGER_TO_FLOAT,
+          FLOAT_MOVE_IN,
+          R4,
+          FLOAT,
+          FLOAT_ROUNDED,
+          FLOAT_UNARY_ROUNDED ->
           (long) bit << 32;
-      case FLOAT_UNARY_ROUNDED -> (long) bit << 32;
-      case AMO, CSR, CSR_IMMEDIATE -> 1L << operation.rd() & ~1L;
+      case AMO, CSR, CSR_IMMEDIATE -> (1L << operation.rd()) & ~1L;
       default -> 1L << RegisterUse.written(operation) & ~1L;
     };
   }
