@@ -19,7 +19,9 @@ package brume.hypervisor.cpu;
 ///  592  mstatus, sscratch, sepc, scause, stval
 ///  632  privilege, as [Privilege] has it
 ///  640  whether `cbo.zero` is allowed: not 0
-/// 1024  buffer of loads, then that of stores, then the jumps
+///  648  addends that machine code keeps for the block at hand
+/// 1024  pages that loads in loops found last
+/// 3072  buffer of loads, then that of stores, then the jumps
 /// ```
 final class HartBlock {
   static final int X = 0;
@@ -40,7 +42,10 @@ final class HartBlock {
   static final int STVAL = 624;
   static final int PRIVILEGE = 632;
   static final int MAY_ZERO = 640;
-  static final int LOADS = 1024;
+  static final int ADDENDS = 648;
+  static final int ADDENDS_MAX = 16;
+  static final int SITES = 1024;
+  static final int LOADS = SITES + LoadSites.BYTES;
   static final int STORES = LOADS + TranslationBuffer.BYTES;
   static final int JUMPS = STORES + TranslationBuffer.BYTES;
   private static final int BYTES = JUMPS + JumpCache.BYTES;

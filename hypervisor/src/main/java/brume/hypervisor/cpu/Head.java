@@ -60,6 +60,10 @@ final class Head extends Instruction {
     if (translation == null) {
       return count(h);
     }
+    if (translation.code.wantsCare()) {
+      beCareful();
+      return count(h);
+    }
     if (credit < translation.code.longest() || !translation.mayRun(h)) {
       return first;
     }
@@ -83,10 +87,14 @@ final class Head extends Instruction {
   /// Translated code that keeps giving up soon: accesses by one register may lie in two pages.
   private void lookAtPoorRun() {
     if (++poorRuns == POOR_RUNS_MAX && !careful) {
-      careful = true;
-      running = null;
-      due = 0;
+      beCareful();
     }
+  }
+
+  private void beCareful() {
+    careful = true;
+    running = null;
+    due = 0;
   }
 
   /// Charges what was interpreted since the last head to that one; starts a translation when as

@@ -65,6 +65,7 @@ final class Mmu {
       contexts.startAgain();
       hart.loadBuffer.clear();
       hart.storeBuffer.clear();
+      LoadSites.clear(hart.state);
       hart.fetchBuffer.clear();
       hart.jumps.renew();
       fetch = fetchContext();
@@ -111,6 +112,7 @@ final class Mmu {
       }
     }
     hart.loadBuffer.forget(address);
+    LoadSites.clear(hart.state);
     hart.storeBuffer.forget(address);
     hart.fetchBuffer.forget(address);
     hart.jumps.forget(address);

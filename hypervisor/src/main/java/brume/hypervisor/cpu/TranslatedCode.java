@@ -31,6 +31,11 @@ public abstract class TranslatedCode {
   public static final int STVAL = HartBlock.STVAL;
   public static final int PRIVILEGE = HartBlock.PRIVILEGE;
   public static final int MAY_ZERO = HartBlock.MAY_ZERO;
+  public static final int ADDENDS = HartBlock.ADDENDS;
+  public static final int ADDENDS_MAX = HartBlock.ADDENDS_MAX;
+  public static final int SITES = HartBlock.SITES;
+  public static final int SITES_MAX = LoadSites.SITES;
+  public static final int SITE_BYTES = LoadSites.SITE_BYTES;
   public static final int LOADS = HartBlock.LOADS;
   public static final int STORES = HartBlock.STORES;
 
@@ -69,11 +74,15 @@ public abstract class TranslatedCode {
   /// No place where the flow can go on.
   public static final long GOES_ON = 1;
 
+  /// Each costs about a microsecond; to make the code again a hundred.
+  private static final int GIVEN_UP_MAX = 200;
+
   private static final Decoder DECODER = new Decoder();
 
   private final int longest;
   private final boolean usesFloats;
   private final RegionPlan plan;
+  private int givenUp;
 
   /// By number of the operation: what the interpreter executed of them so far.
   private final @Nullable Instruction[] steps;
@@ -178,6 +187,23 @@ public abstract class TranslatedCode {
     }
     HostMemory.setElement(hart.state, CREDIT, hart.credit);
     return hart.pageBase + next.offset;
+  }
+
+  /// Leaves behind an operation, as accesses near each other turned out to lie in two pages.
+  ///
+  /// @param credit what is left
+  /// @param ahead what was taken of it for instructions behind this one
+  protected final long giveUp(Hart hart, int number, int credit, int ahead) {
+    if (++givenUp == GIVEN_UP_MAX) {
+      hart.jumps.renew(); // So that its head is asked again.
+    }
+    HostMemory.setElement(hart.state, CREDIT, (long) credit + ahead);
+    return hart.pageBase + plan.operations().get(number).behind();
+  }
+
+  /// Whether it should be made again, each access with a look of its own.
+  final boolean wantsCare() {
+    return givenUp >= GIVEN_UP_MAX;
   }
 
   protected static void fence(Hart hart) {

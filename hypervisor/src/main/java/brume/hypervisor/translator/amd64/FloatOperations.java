@@ -7,6 +7,7 @@ import static brume.hypervisor.translator.amd64.RegionEmitter.A;
 import static brume.hypervisor.translator.amd64.RegionEmitter.BIAS;
 import static brume.hypervisor.translator.amd64.RegionEmitter.BLOCK;
 import static brume.hypervisor.translator.amd64.RegionEmitter.C;
+import static brume.hypervisor.translator.amd64.RegionEmitter.D;
 
 import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.RegionPlan.Operation;
@@ -36,6 +37,7 @@ final class FloatOperations {
 
   private static final int LOAD64 = 0x0f7e;
   private static final int STORE64 = 0x0fd6;
+  private static final int STORE32 = 0x0f7e;
   private static final int FLOAT_SIGN = 63;
 
   private final RegionEmitter to;
@@ -289,24 +291,24 @@ final class FloatOperations {
     };
   }
 
-  /// From the host's address that two registers add up to.
-  void load(int register, int bytes, int base, int index) {
+  /// From the host's address that RDX, a register and a displacement add up to.
+  void load(int register, int bytes, int base, int displacement) {
     int host = target(register);
     if (bytes == 8) {
-      code.rx(P_F3, false, LOAD64, host, base, index, 0, 0);
+      code.rx(P_F3, false, LOAD64, host, D, base, 0, displacement);
     } else {
-      code.rx(false, Assembler.MOV, C, base, index, 0, 0);
+      code.rx(false, Assembler.MOV, C, D, base, 0, displacement);
       box(host, C);
     }
     done(register, host, bytes == 4);
   }
 
-  void store(int register, int bytes, int base, int index) {
+  void store(int register, int bytes, int base, int displacement) {
     int host = use(register, 0);
     if (bytes == 8) {
-      code.rx(P_66, false, STORE64, host, base, index, 0, 0);
+      code.rx(P_66, false, STORE64, host, D, base, 0, displacement);
     } else {
-      code.rx(P_66, false, LOAD64, host, base, index, 0, 0);
+      code.rx(P_66, false, STORE32, host, D, base, 0, displacement);
     }
   }
 

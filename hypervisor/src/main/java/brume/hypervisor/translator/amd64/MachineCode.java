@@ -106,6 +106,10 @@ final class MachineCode extends TranslatedCode {
           return pc;
         }
         left = (int) result;
+        if (number >= region.ahead.length) {
+          number -= region.ahead.length;
+          return region.giveUp(hart, number, left, region.ahead[number]);
+        }
         long exit = region.step(hart, number, left, region.ahead[number]);
         if (exit != GOES_ON) {
           return exit;

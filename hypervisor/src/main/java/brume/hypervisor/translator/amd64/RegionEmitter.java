@@ -51,6 +51,7 @@ final class RegionEmitter {
   private final WrittenRegisters written;
   private final FloatOperations floats;
   private final MemoryOperations memory;
+  private final PageLooks looks;
   private final Label[] labels;
   private final int[] resumes;
   private final int[] ahead;
@@ -84,7 +85,8 @@ final class RegionEmitter {
     this.written = new WrittenRegisters(layout);
     boolean usesFloats = operations.stream().anyMatch(o -> isFloat(o.encoding()));
     this.floats = new FloatOperations(this, usesFloats);
-    this.memory = new MemoryOperations(this);
+    this.looks = new PageLooks(this, layout, plan.careful(), Math.abs(plan.entry() >> 1));
+    this.memory = new MemoryOperations(this, looks);
     this.labels = new Label[operations.size()];
     this.resumes = new int[operations.size()];
     this.ahead = new int[operations.size()];
@@ -134,7 +136,9 @@ final class RegionEmitter {
       }
       emitOperation();
     }
-    for (Stub stub : stubs) {
+    // Stubs may have stubs.
+    for (int i = 0; i < stubs.size(); i++) {
+      Stub stub = stubs.get(i);
       code.bind(stub.label);
       stub.body.run();
     }
@@ -164,6 +168,11 @@ final class RegionEmitter {
 
   int[] resumes() {
     return resumes;
+  }
+
+  /// Of the operation at hand.
+  int index() {
+    return index;
   }
 
   int[] ahead() {
@@ -202,6 +211,7 @@ final class RegionEmitter {
   private void startBlock() {
     code.bind(labels[index]);
     floats.startBlock();
+    looks.startBlock();
     takenAhead = layout.blockLength(index);
     code.immediate(false, Assembler.N_SUB, CREDIT, takenAhead);
   }
@@ -223,6 +233,7 @@ final class RegionEmitter {
       case CONTROL_REGISTER -> ControlRegisterOperations.emit(this, operation);
       case CACHE -> memory.emitCache(operation);
     }
+    looks.forget(operation);
     resumes[index] = code.size();
     boolean last = index + 1 == operations.size();
     boolean adjacent = !last && operations.get(index + 1).offset() == operation.behind();
@@ -363,16 +374,42 @@ final class RegionEmitter {
   /// A way to have the interpreter execute the operation at hand, of which nothing must have been
   /// done yet.
   Label interpreted() {
-    Operation operation = operations.get(index);
+    if (isFar()) {
+      return abandoned();
+    }
     long set = written.before(index);
     int number = index + 1;
-    if (Math.abs(operation.offset()) < FAR) {
-      return stub(() -> {
-        code.constant(A, number);
-        leaveBy(set, Way.ASK);
-      });
+    return stub(() -> ask(set, number));
+  }
+
+  /// The same where something else comes behind it first; all registers are in the block then, and
+  /// where they live.
+  Label interpreted(Runnable then) {
+    if (isFar()) {
+      return abandoned();
     }
-    return abandoned();
+    long set = written.before(index);
+    int asked = index;
+    return stub(() -> {
+      ask(set, asked + 1);
+      resumes[asked] = code.size();
+      then.run();
+    });
+  }
+
+  private boolean isFar() {
+    return Math.abs(operations.get(index).offset()) >= FAR;
+  }
+
+  private void ask(long set, int number) {
+    code.constant(A, number);
+    leaveBy(set, Way.ASK);
+  }
+
+  /// Leaves the region behind the operation at hand, where all registers are in the block.
+  Label givenUp() {
+    int number = operations.size() + index + 1;
+    return stub(() -> ask(0, number));
   }
 
   /// As [#interpreted], but not back into the middle of the block behind it: for what the code

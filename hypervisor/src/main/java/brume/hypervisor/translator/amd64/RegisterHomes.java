@@ -24,13 +24,14 @@ final class RegisterHomes {
 
   private final int[] integers = new int[REGISTERS];
   private final int[] floats = new int[REGISTERS];
+  private final int[] depths;
   private int integerSet;
   private int floatSet;
 
   RegisterHomes(List<Operation> operations) {
     long[] integerUses = new long[REGISTERS];
     long[] floatUses = new long[REGISTERS];
-    int[] depths = depths(operations);
+    depths = depths(operations);
     for (int i = 0; i < depths.length; i++) {
       RegisterUse use = RegisterUse.of(operations.get(i));
       long weight = 1L << (3 * depths[i]);
@@ -80,6 +81,11 @@ final class RegisterHomes {
       uses[most] = 0;
     }
     return settled;
+  }
+
+  /// Whether the operation at an index lies in a loop.
+  boolean isInLoop(int index) {
+    return depths[index] > 0;
   }
 
   /// The host's register, or [#NONE].
