@@ -8,6 +8,8 @@ import java.util.List;
 ///
 /// @param integers read or written
 public record RegisterUse(int integers, int floats) {
+  public static final int ALL = -1;
+
   public static RegisterUse of(List<Operation> operations) {
     RegisterUse all = new RegisterUse(0, 0);
     for (Operation operation : operations) {
@@ -23,6 +25,20 @@ public record RegisterUse(int integers, int floats) {
       case R, I, LOAD, SHIFT5, SHIFT6, UNARY, U, J -> operation.rd();
       case FLOAT_COMPARE, FLOAT_TO_INTEGER, FLOAT_MOVE_OUT -> operation.rd();
       default -> 0;
+    };
+  }
+
+  /// The integer registers that an operation reads, a bit for each; all where nothing is known.
+  public static int read(Operation operation) {
+    int rs1 = 1 << operation.rs1();
+    int rs2 = 1 << operation.rs2();
+    return switch (operation.encoding().operands()) {
+      case R, S, B -> rs1 | rs2;
+      case I, LOAD, SHIFT5, SHIFT6, UNARY -> rs1;
+      case FLOAT_LOAD, FLOAT_STORE, INTEGER_TO_FLOAT, FLOAT_MOVE_IN -> rs1;
+      case U, R4, FLOAT, FLOAT_ROUNDED, FLOAT_UNARY_ROUNDED -> 0;
+      case FLOAT_COMPARE, FLOAT_TO_INTEGER, FLOAT_MOVE_OUT, FENCE -> 0;
+      default -> ALL;
     };
   }
 

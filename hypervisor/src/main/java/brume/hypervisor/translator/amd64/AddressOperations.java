@@ -22,7 +22,7 @@ final class AddressOperations {
     if (operation.rd() == 0) {
       return;
     }
-    int host = to.target(operation.rd(), A);
+    int host = to.registers.target(operation.rd(), A);
     switch (operation.encoding()) {
       case ADD_UW -> shiftedAdd(to, host, operation, 0, false);
       case SH1ADD -> shiftedAdd(to, host, operation, 1, true);
@@ -32,7 +32,7 @@ final class AddressOperations {
       case SH3ADD -> shiftedAdd(to, host, operation, 3, true);
       case SH3ADD_UW -> shiftedAdd(to, host, operation, 3, false);
       case SLLI_UW -> {
-        to.code.rr(false, Assembler.MOV, host, to.use(operation.rs1(), A));
+        to.code.rr(false, Assembler.MOV, host, to.registers.use(operation.rs1(), A));
         to.code.shift(true, Assembler.N_SHL, host, operation.shift6());
       }
       case BCLR -> byRegister(to, host, operation, CLEAR);
@@ -42,39 +42,39 @@ final class AddressOperations {
       case BINVI -> byNumber(to, host, operation, INVERT);
       case BSETI -> byNumber(to, host, operation, SET);
       case BEXT -> {
-        int value = to.use(operation.rs1(), A);
-        to.code.rr(true, BY_REGISTER, to.use(operation.rs2(), C), value);
+        int value = to.registers.use(operation.rs1(), A);
+        to.code.rr(true, BY_REGISTER, to.registers.use(operation.rs2(), C), value);
         to.code.set(Condition.BELOW, host);
       }
       case BEXTI -> {
-        to.code.bit(TEST, to.use(operation.rs1(), A), operation.shift6());
+        to.code.bit(TEST, to.registers.use(operation.rs1(), A), operation.shift6());
         to.code.set(Condition.BELOW, host);
       }
       default -> throw new AssertionError(operation);
     }
-    to.done(operation.rd(), host);
+    to.registers.done(operation.rd(), host);
   }
 
   private static void shiftedAdd(
       RegionEmitter to, int host, Operation operation, int shift, boolean wide) {
-    int shifted = to.use(operation.rs1(), A);
+    int shifted = to.registers.use(operation.rs1(), A);
     if (!wide) {
       to.code.rr(false, Assembler.MOV, A, shifted);
       shifted = A;
     }
-    int base = to.use(operation.rs2(), C);
+    int base = to.registers.use(operation.rs2(), C);
     to.code.rx(true, Assembler.LEA, host, base, shifted, shift, 0);
   }
 
   private static void byRegister(RegionEmitter to, int host, Operation operation, int kind) {
-    to.copy(operation.rs1(), A);
-    int number = to.use(operation.rs2(), C);
+    to.registers.copy(operation.rs1(), A);
+    int number = to.registers.use(operation.rs2(), C);
     to.code.rr(true, BY_REGISTER + 8 * (kind - TEST), number, A);
     to.code.move(host, A);
   }
 
   private static void byNumber(RegionEmitter to, int host, Operation operation, int kind) {
-    to.copy(operation.rs1(), host);
+    to.registers.copy(operation.rs1(), host);
     to.code.bit(kind, host, operation.shift6());
   }
 }

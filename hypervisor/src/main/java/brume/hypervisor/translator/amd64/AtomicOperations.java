@@ -39,7 +39,7 @@ final class AtomicOperations {
   private static void exchange(
       RegionEmitter to, MemoryOperations memory, Operation operation, int opcode) {
     find(to, memory, operation);
-    to.copy(operation.rs2(), C);
+    to.registers.copy(operation.rs2(), C);
     to.code.lock();
     to.code.rm(isWide(operation), opcode, C, D, 0);
     finish(to, operation, C);
@@ -57,7 +57,7 @@ final class AtomicOperations {
     to.code.rm(wide, Assembler.MOV, A, D, 0);
     to.code.bind(again);
     to.code.move(C, A);
-    to.apply(wide, opcode, C, operation.rs2());
+    to.registers.apply(wide, opcode, C, operation.rs2());
     to.code.lock();
     to.code.rm(wide, COMPARE_EXCHANGE, C, D, 0);
     to.code.jump(Condition.NOT_EQUAL, again);
@@ -66,9 +66,9 @@ final class AtomicOperations {
 
   private static void finish(RegionEmitter to, Operation operation, int old) {
     if (operation.rd() != 0) {
-      int host = to.target(operation.rd(), C);
+      int host = to.registers.target(operation.rd(), C);
       to.code.rr(true, isWide(operation) ? Assembler.MOV : Assembler.MOVSXD, host, old);
-      to.done(operation.rd(), host);
+      to.registers.done(operation.rd(), host);
     }
   }
 }

@@ -22,11 +22,11 @@ final class BitOperations {
     if (operation.rd() == 0) {
       return;
     }
-    int host = to.target(operation.rd(), A);
+    int host = to.registers.target(operation.rd(), A);
     switch (operation.encoding()) {
       case ANDN -> {
-        int kept = to.use(operation.rs1(), A);
-        int cleared = to.use(operation.rs2(), C);
+        int kept = to.registers.use(operation.rs1(), A);
+        int cleared = to.registers.use(operation.rs2(), C);
         to.code.vex(Assembler.P_NONE, MAP_38, true, ANDN, host, cleared, kept);
       }
       case ORN -> inverted(to, host, operation, Assembler.OR);
@@ -41,11 +41,11 @@ final class BitOperations {
       case RORW -> rotate(to, host, operation, false, Assembler.N_ROR);
       default -> oneRegister(to, operation, host);
     }
-    to.done(operation.rd(), host);
+    to.registers.done(operation.rd(), host);
   }
 
   private static void oneRegister(RegionEmitter to, Operation operation, int host) {
-    int value = to.use(operation.rs1(), A);
+    int value = to.registers.use(operation.rs1(), A);
     Assembler code = to.code;
     switch (operation.encoding()) {
       case RORI -> rotateBy(to, host, value, true, operation.shift6());
@@ -72,16 +72,16 @@ final class BitOperations {
   }
 
   private static void inverted(RegionEmitter to, int host, Operation operation, int opcode) {
-    to.copy(operation.rs2(), A);
+    to.registers.copy(operation.rs2(), A);
     to.code.unary(true, Assembler.N_NOT, A);
-    to.apply(true, opcode, A, operation.rs1());
+    to.registers.apply(true, opcode, A, operation.rs1());
     to.code.move(host, A);
   }
 
   /// The first, or the second where `condition` holds of the first by the second.
   private static void choose(RegionEmitter to, int host, Operation operation, Condition condition) {
-    to.copy(operation.rs1(), A);
-    int second = to.use(operation.rs2(), C);
+    to.registers.copy(operation.rs1(), A);
+    int second = to.registers.use(operation.rs2(), C);
     to.code.rr(true, Assembler.CMP, A, second);
     to.code.rr(true, Assembler.CMOV | condition.code(), A, second);
     to.code.move(host, A);
@@ -89,8 +89,8 @@ final class BitOperations {
 
   private static void rotate(
       RegionEmitter to, int host, Operation operation, boolean wide, int kind) {
-    to.copy(operation.rs1(), A);
-    to.copy(operation.rs2(), C);
+    to.registers.copy(operation.rs1(), A);
+    to.registers.copy(operation.rs2(), C);
     to.code.shiftByCl(wide, kind, A);
     to.code.rr(true, wide ? Assembler.MOV : Assembler.MOVSXD, host, A);
   }

@@ -28,15 +28,15 @@ final class ControlOperations {
   /// Leaves RAX as it is.
   private static void link(RegionEmitter to, Operation operation) {
     if (operation.rd() != 0) {
-      int host = to.target(operation.rd(), C);
+      int host = to.registers.target(operation.rd(), C);
       to.codeAddress(host, operation.behind());
-      to.done(operation.rd(), host);
+      to.registers.done(operation.rd(), host);
     }
   }
 
   private static void jumpToRegister(RegionEmitter to, Operation operation) {
     Assembler code = to.code;
-    int base = to.use(operation.rs1(), A);
+    int base = to.registers.use(operation.rs1(), A);
     if (operation.immediateI() != 0) {
       code.rm(true, Assembler.LEA, A, base, (int) operation.immediateI());
     } else {
@@ -69,7 +69,7 @@ final class ControlOperations {
   }
 
   private static void branch(RegionEmitter to, Operation operation) {
-    to.compare(operation.rs1(), operation.rs2());
+    to.registers.compare(true, operation.rs1(), operation.rs2());
     Condition condition =
         switch (operation.encoding()) {
           case BEQ -> Condition.EQUAL;

@@ -66,7 +66,7 @@ final class ControlRegisterOperations {
     int place = place(operation);
     code.rm(true, Assembler.MOV, A, BLOCK, place);
     if (replaces) {
-      int value = to.use(operation.rs1(), C);
+      int value = to.registers.use(operation.rs1(), C);
       if (operation.bits() >>> 20 == SEPC) {
         code.move(C, value);
         code.immediate(true, Assembler.N_AND, C, -2);
@@ -75,7 +75,7 @@ final class ControlRegisterOperations {
       code.rm(true, Assembler.STORE, value, BLOCK, place);
     }
     if (operation.rd() != 0) {
-      to.done(operation.rd(), A);
+      to.registers.done(operation.rd(), A);
     }
   }
 
@@ -94,7 +94,7 @@ final class ControlRegisterOperations {
       code.jump(Condition.NOT_EQUAL, clean);
       code.bit(AddressOperations.SET, A, SD_BIT);
       code.bind(clean);
-      to.done(operation.rd(), A);
+      to.registers.done(operation.rd(), A);
     }
     if (clears && (operation.rs1() & TranslatedCode.STATUS_SIE) != 0) {
       code.immediateInPlace(Assembler.N_AND, BLOCK, MSTATUS, ~TranslatedCode.STATUS_SIE);

@@ -30,27 +30,27 @@ final class ConversionOperations {
     switch (operation.encoding()) {
       case FMV_X_D -> {
         if (rd != 0) {
-          int host = to.target(rd, A);
+          int host = to.registers.target(rd, A);
           code.vex(P_66, MAP_0F, true, 0x7e, floats.use(operation.rs1(), 0), 0, host);
-          to.done(rd, host);
+          to.registers.done(rd, host);
         }
       }
       case FMV_X_W -> {
         if (rd != 0) {
-          int host = to.target(rd, A);
+          int host = to.registers.target(rd, A);
           code.vex(P_66, MAP_0F, false, 0x7e, floats.use(operation.rs1(), 0), 0, A);
           code.rr(true, Assembler.MOVSXD, host, A);
-          to.done(rd, host);
+          to.registers.done(rd, host);
         }
       }
       case FMV_D_X -> {
         int host = floats.target(rd);
-        code.vex(P_66, MAP_0F, true, 0x6e, host, 0, to.use(operation.rs1(), A));
+        code.vex(P_66, MAP_0F, true, 0x6e, host, 0, to.registers.use(operation.rs1(), A));
         floats.done(rd, host, false);
       }
       case FMV_W_X -> {
         int host = floats.target(rd);
-        floats.box(host, to.use(operation.rs1(), A));
+        floats.box(host, to.registers.use(operation.rs1(), A));
         floats.done(rd, host, true);
       }
       case FCVT_S_D -> narrow(to, floats, operation);
@@ -99,7 +99,7 @@ final class ConversionOperations {
     Assembler code = to.code;
     boolean single = isSingle(operation);
     boolean wide = isLong(operation);
-    int source = to.use(operation.rs1(), A);
+    int source = to.registers.use(operation.rs1(), A);
     if (isUnsigned(operation) && wide) {
       code.rr(true, Assembler.TEST, source, source);
       code.jump(Condition.NEGATIVE, to.interpreted());
@@ -135,9 +135,9 @@ final class ConversionOperations {
     code.immediate(wide, Assembler.N_CMP, A, 1);
     code.jump(Condition.OVERFLOW, to.interpreted());
     if (operation.rd() != 0) {
-      int host = to.target(operation.rd(), A);
+      int host = to.registers.target(operation.rd(), A);
       code.rr(true, isLong(operation) ? Assembler.MOV : Assembler.MOVSXD, host, A);
-      to.done(operation.rd(), host);
+      to.registers.done(operation.rd(), host);
     }
   }
 

@@ -233,7 +233,7 @@ final class FloatOperations {
     int first = operand(operation.rs1(), 0, single);
     int second = operand(operation.rs2(), 1, single);
     int prefix = single ? Assembler.P_NONE : P_66;
-    int host = to.target(operation.rd(), A);
+    int host = to.registers.target(operation.rd(), A);
     switch (operation.encoding()) {
       case FEQ_S, FEQ_D -> {
         code.vex(prefix, MAP_0F, false, COMPARE_QUIETLY, first, 0, second);
@@ -253,7 +253,7 @@ final class FloatOperations {
       }
     }
     if (operation.rd() != 0) {
-      to.done(operation.rd(), host);
+      to.registers.done(operation.rd(), host);
     }
   }
 

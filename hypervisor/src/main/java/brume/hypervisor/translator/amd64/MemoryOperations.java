@@ -9,6 +9,7 @@ import static brume.hypervisor.translator.amd64.RegionEmitter.D;
 import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import brume.hypervisor.cpu.TranslatedCode;
+import brume.hypervisor.translator.RegisterUse;
 
 /// Loads and stores: RISC-V unprivileged §2.6, §4.3, §20.5, §21.3. The hart's translation buffer
 /// says where the page of an access is; what it does not know, and what lies in two pages, is the
@@ -34,11 +35,13 @@ final class MemoryOperations {
   void emit(Operation operation) {
     int bytes = PageLooks.bytes(operation);
     int displacement = PageLooks.displacement(operation);
-    int base = to.use(operation.rs1(), A);
+    boolean whole = bytes == Long.BYTES || operation.rs1() == operation.rs2();
+    to.registers.widen(whole ? RegisterUse.read(operation) : 1 << operation.rs1());
+    int base = to.registers.use(operation.rs1(), A);
     looks.find(operation, base, displacement, bytes);
     switch (operation.encoding().operands()) {
       case LOAD -> load(operation, base, displacement);
-      case S -> store(bytes, to.use(operation.rs2(), C), base, displacement);
+      case S -> store(bytes, to.registers.use(operation.rs2(), C), base, displacement);
       case FLOAT_LOAD -> to.floats().load(operation.rd(), bytes, base, displacement);
       case FLOAT_STORE -> to.floats().store(operation.rs2(), bytes, base, displacement);
       default -> throw new AssertionError(operation);
@@ -55,7 +58,7 @@ final class MemoryOperations {
     }
     code.immediateInPlace(Assembler.N_CMP, BLOCK, TranslatedCode.MAY_ZERO - BIAS, 0);
     code.jump(Condition.EQUAL, to.interpreted());
-    to.copy(operation.rs1(), A);
+    to.registers.copy(operation.rs1(), A);
     code.immediate(true, Assembler.N_AND, A, -BLOCK_BYTES);
     looks.look(TranslatedCode.STORES, A, 0, BLOCK_BYTES, to.interpreted());
     code.vex(Assembler.P_NONE, 1, false, ZERO_FLOATS, 0, 0, 0);
@@ -66,7 +69,7 @@ final class MemoryOperations {
 
   /// For a change of memory that must be aligned.
   void findAligned(int register, int bytes) {
-    to.copy(register, A);
+    to.registers.copy(register, A);
     code.move(C, A);
     code.immediate(false, Assembler.N_AND, C, bytes - 1);
     code.jump(Condition.NOT_EQUAL, to.interpreted());
@@ -77,7 +80,7 @@ final class MemoryOperations {
     if (operation.rd() == 0) {
       return; // Whether it may be read is all that was asked.
     }
-    int host = to.target(operation.rd(), A);
+    int host = to.registers.target(operation.rd(), A);
     switch (operation.encoding()) {
       case LB -> code.rx(true, Assembler.MOVSX8, host, D, base, 0, displacement);
       case LBU -> code.rx(false, Assembler.MOVZX8, host, D, base, 0, displacement);
@@ -88,7 +91,10 @@ final class MemoryOperations {
       case LD -> code.rx(true, Assembler.MOV, host, D, base, 0, displacement);
       default -> throw new AssertionError(operation);
     }
-    to.done(operation.rd(), host);
+    to.registers.done(operation.rd(), host);
+    if (PageLooks.bytes(operation) < Long.BYTES && operation.encoding() != Encoding.LWU) {
+      to.registers.knowWord(operation.rd());
+    }
   }
 
   private void store(int bytes, int value, int base, int displacement) {

@@ -5,6 +5,7 @@ import static brume.hypervisor.translator.amd64.RegionEmitter.C;
 import static brume.hypervisor.translator.amd64.RegionEmitter.D;
 
 import brume.hypervisor.cpu.RegionPlan.Operation;
+import brume.hypervisor.translator.RegisterUse;
 
 /// M: RISC-V unprivileged §12. What the host's division would trap on (by zero, and the overflow of
 /// the least number by -1) goes another way.
@@ -17,10 +18,13 @@ final class MultiplyOperations {
     if (operation.rd() == 0) {
       return;
     }
-    int host = to.target(operation.rd(), A);
+    if (WordOperations.emit(to, operation)) {
+      return;
+    }
+    to.registers.widen(RegisterUse.read(operation));
+    int host = to.registers.target(operation.rd(), A);
     switch (operation.encoding()) {
-      case MUL -> IntegerOperations.binary(to, host, Assembler.IMUL, operation, true);
-      case MULW -> IntegerOperations.word(to, host, Assembler.IMUL, operation);
+      case MUL -> IntegerOperations.binary(to, host, Assembler.IMUL, operation, true, true);
       case MULH -> high(to, host, operation, Assembler.N_IMUL);
       case MULHU -> high(to, host, operation, Assembler.N_MUL);
       case MULHSU -> highSignedUnsigned(to, host, operation);
@@ -34,21 +38,21 @@ final class MultiplyOperations {
       case REMUW -> divide(to, host, operation, false, false, D);
       default -> throw new AssertionError(operation);
     }
-    to.done(operation.rd(), host);
+    to.registers.done(operation.rd(), host);
   }
 
   private static void high(RegionEmitter to, int host, Operation operation, int kind) {
-    to.copy(operation.rs1(), A);
-    to.code.unary(true, kind, to.use(operation.rs2(), C));
+    to.registers.copy(operation.rs1(), A);
+    to.code.unary(true, kind, to.registers.use(operation.rs2(), C));
     to.code.move(host, D);
   }
 
   /// That of the unsigned product, less the second factor where the first is negative.
   private static void highSignedUnsigned(RegionEmitter to, int host, Operation operation) {
-    to.copy(operation.rs1(), A);
-    to.copy(operation.rs2(), C);
+    to.registers.copy(operation.rs1(), A);
+    to.registers.copy(operation.rs2(), C);
     to.code.unary(true, Assembler.N_MUL, C);
-    int first = to.use(operation.rs1(), A);
+    int first = to.registers.use(operation.rs1(), A);
     to.code.move(A, first);
     to.code.shift(true, Assembler.N_SAR, A, SIGN);
     to.code.rr(true, Assembler.AND, A, C);
@@ -62,8 +66,8 @@ final class MultiplyOperations {
     Label byZero = new Label();
     Label byMinusOne = new Label();
     Label end = new Label();
-    to.copy(operation.rs1(), A);
-    to.copy(operation.rs2(), C);
+    to.registers.copy(operation.rs1(), A);
+    to.registers.copy(operation.rs2(), C);
     code.rr(wide, Assembler.TEST, C, C);
     code.jump(Condition.EQUAL, byZero);
     if (signed) {

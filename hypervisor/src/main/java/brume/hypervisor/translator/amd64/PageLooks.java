@@ -139,7 +139,7 @@ final class PageLooks {
     Label next = java.util.Objects.requireNonNull(behind);
     Label nothing = to.givenUp();
     return () -> {
-      look(key(operation), to.use(operation.rs1(), A), span, site, true, nothing);
+      look(key(operation), to.registers.use(operation.rs1(), A), span, site, true, nothing);
       code.jump(next);
     };
   }

@@ -5,6 +5,7 @@ import brume.hypervisor.cpu.RegionPlan;
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import brume.hypervisor.cpu.TranslatedCode;
 import brume.hypervisor.translator.RegionLayout;
+import brume.hypervisor.translator.RegisterUse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ final class RegionEmitter {
 
   final Assembler code = new Assembler();
   final RegisterHomes homes;
+  final IntegerRegisters registers;
   private final RegionPlan plan;
   private final RegionLayout layout;
   private final List<Operation> operations;
@@ -82,6 +84,7 @@ final class RegionEmitter {
     this.layout = new RegionLayout(plan);
     this.operations = layout.operations();
     this.homes = new RegisterHomes(operations);
+    this.registers = new IntegerRegisters(code, homes);
     this.written = new WrittenRegisters(layout);
     boolean usesFloats = operations.stream().anyMatch(o -> isFloat(o.encoding()));
     this.floats = new FloatOperations(this, usesFloats);
@@ -136,6 +139,7 @@ final class RegionEmitter {
       }
       emitOperation();
     }
+    registers.startBlock();
     // Stubs may have stubs.
     for (int i = 0; i < stubs.size(); i++) {
       Stub stub = stubs.get(i);
@@ -202,7 +206,8 @@ final class RegionEmitter {
   private void readRegisters() {
     for (int register = 1; register < 32; register++) {
       if (homes.integer(register) != RegisterHomes.NONE) {
-        code.rm(true, Assembler.MOV, homes.integer(register), BLOCK, place(register));
+        code.rm(
+            true, Assembler.MOV, homes.integer(register), BLOCK, IntegerRegisters.place(register));
       }
     }
     floats.emitDoor();
@@ -210,6 +215,7 @@ final class RegionEmitter {
 
   private void startBlock() {
     code.bind(labels[index]);
+    registers.startBlock();
     floats.startBlock();
     looks.startBlock();
     takenAhead = layout.blockLength(index);
@@ -220,6 +226,11 @@ final class RegionEmitter {
     Operation operation = operations.get(index);
     takenAhead--;
     ahead[index] = takenAhead;
+    switch (operation.encoding().group()) {
+      case INTEGER, MULTIPLY, MEMORY -> {} // These know about lower halves.
+      case CONTROL -> registers.widen(RegisterUse.ALL);
+      default -> registers.widen(RegisterUse.read(operation));
+    }
     switch (operation.encoding().group()) {
       case INTEGER -> IntegerOperations.emit(this, operation);
       case MULTIPLY -> MultiplyOperations.emit(this, operation);
@@ -236,6 +247,9 @@ final class RegionEmitter {
     looks.forget(operation);
     resumes[index] = code.size();
     boolean last = index + 1 == operations.size();
+    if (last || layout.isLeader(index + 1)) {
+      registers.widen(RegisterUse.ALL);
+    }
     boolean adjacent = !last && operations.get(index + 1).offset() == operation.behind();
     if (!operation.isJump() && !adjacent) {
       go(operation.behind());
@@ -248,69 +262,6 @@ final class RegionEmitter {
     boolean beforeLoads = (operation.bits() >>> 21 & 1) != 0;
     if (afterStores && beforeLoads) {
       code.lockedNothing();
-    }
-  }
-
-  /// Where a register has its place in the block, from RBX on.
-  static int place(int register) {
-    return TranslatedCode.X + 8 * register - BIAS;
-  }
-
-  /// The host's register that holds a guest's; it is read into `scratch` if need be.
-  int use(int register, int scratch) {
-    if (register == 0) {
-      code.constant(scratch, 0);
-      return scratch;
-    }
-    int home = homes.integer(register);
-    if (home == RegisterHomes.NONE) {
-      code.rm(true, Assembler.MOV, scratch, BLOCK, place(register));
-      return scratch;
-    }
-    return home;
-  }
-
-  /// As [#use], in a register that may be changed.
-  int copy(int register, int scratch) {
-    code.move(scratch, use(register, scratch));
-    return scratch;
-  }
-
-  /// The host's register in which a guest's is to be made. [#done] must follow.
-  int target(int register, int scratch) {
-    int home = homes.integer(register);
-    return home == RegisterHomes.NONE ? scratch : home;
-  }
-
-  void done(int register, int host) {
-    int home = homes.integer(register);
-    if (home == RegisterHomes.NONE) {
-      code.rm(true, Assembler.STORE, host, BLOCK, place(register));
-    } else {
-      code.move(home, host);
-    }
-  }
-
-  /// `host = host OP register`.
-  void apply(boolean wide, int opcode, int host, int register) {
-    int home = homes.integer(register);
-    if (register == 0) {
-      code.constant(C, 0);
-      code.rr(wide, opcode, host, C);
-    } else if (home == RegisterHomes.NONE) {
-      code.rm(wide, opcode, host, BLOCK, place(register));
-    } else {
-      code.rr(wide, opcode, host, home);
-    }
-  }
-
-  /// Sets the flags by two registers.
-  void compare(int register, int other) {
-    int host = use(register, A);
-    if (other == 0) {
-      code.rr(true, Assembler.TEST, host, host);
-    } else {
-      apply(true, Assembler.CMP, host, other);
     }
   }
 
@@ -338,7 +289,12 @@ final class RegionEmitter {
     code.bind(label);
     for (int register = 1; register < 32; register++) {
       if ((tail.set >>> register & 1) != 0) {
-        code.rm(true, Assembler.STORE, homes.integer(register), BLOCK, place(register));
+        code.rm(
+            true,
+            Assembler.STORE,
+            homes.integer(register),
+            BLOCK,
+            IntegerRegisters.place(register));
       }
     }
     floats.emitTail((int) (tail.set >>> 32));
@@ -379,7 +335,8 @@ final class RegionEmitter {
     }
     long set = written.before(index);
     int number = index + 1;
-    return stub(() -> ask(set, number));
+    int narrow = registers.narrow();
+    return stub(() -> ask(set, narrow, number));
   }
 
   /// The same where something else comes behind it first; all registers are in the block then, and
@@ -390,8 +347,9 @@ final class RegionEmitter {
     }
     long set = written.before(index);
     int asked = index;
+    int narrow = registers.narrow();
     return stub(() -> {
-      ask(set, asked + 1);
+      ask(set, narrow, asked + 1);
       resumes[asked] = code.size();
       then.run();
     });
@@ -401,7 +359,8 @@ final class RegionEmitter {
     return Math.abs(operations.get(index).offset()) >= FAR;
   }
 
-  private void ask(long set, int number) {
+  private void ask(long set, int narrow, int number) {
+    registers.extend(narrow);
     code.constant(A, number);
     leaveBy(set, Way.ASK);
   }
@@ -409,7 +368,7 @@ final class RegionEmitter {
   /// Leaves the region behind the operation at hand, where all registers are in the block.
   Label givenUp() {
     int number = operations.size() + index + 1;
-    return stub(() -> ask(0, number));
+    return stub(() -> ask(0, 0, number));
   }
 
   /// As [#interpreted], but not back into the middle of the block behind it: for what the code
@@ -418,7 +377,9 @@ final class RegionEmitter {
     Operation operation = operations.get(index);
     long set = written.before(index);
     int untaken = takenAhead + 1;
+    int narrow = registers.narrow();
     return stub(() -> {
+      registers.extend(narrow);
       code.immediate(false, Assembler.N_ADD, CREDIT, untaken);
       codeAddress(A, operation.offset() | 1);
       leaveBy(set, Way.OUT);
