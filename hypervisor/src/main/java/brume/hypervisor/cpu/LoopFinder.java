@@ -19,16 +19,32 @@ final class LoopFinder {
 
   LoopFinder(RegionPlan plan) {
     this.plan = plan;
-    plan.operations().forEach(operation -> operations.put(operation.offset(), operation));
-    for (Operation operation : plan.operations()) {
-      if (operation.isReturn()) {
-        returns.add(operation.offset());
-      }
-    }
   }
 
   /// The plan itself where nothing jumps back to its entry.
   RegionPlan loop() {
+    return isHeadOfLoop() ? cut() : plan;
+  }
+
+  /// Whether anything may lead back to the entry. Of most places nothing does.
+  private boolean isHeadOfLoop() {
+    for (Operation operation : plan.operations()) {
+      boolean jumps = operation.target() == plan.entry() || operation.seen().contains(plan.entry());
+      boolean returns = operation.isCall() && operation.behind() == plan.entry();
+      if (returns || (jumps && operation.offset() >= plan.entry())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private RegionPlan cut() {
+    for (Operation operation : plan.operations()) {
+      operations.put(operation.offset(), operation);
+      if (operation.isReturn()) {
+        returns.add(operation.offset());
+      }
+    }
     Map<Integer, Set<Integer>> sources = sources();
     Set<Integer> body = new HashSet<>();
     ArrayDeque<Integer> open = new ArrayDeque<>();

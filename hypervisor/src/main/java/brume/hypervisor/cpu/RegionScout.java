@@ -46,7 +46,10 @@ final class RegionScout {
     }
     RegionPlan all = new RegionPlan(entry, List.copyOf(found.values()), interpreted, careful);
     RegionPlan loop = new LoopFinder(all).loop();
-    found.keySet().retainAll(loop.operations().stream().map(RegionPlan.Operation::offset).toList());
+    if (loop != all) {
+      found.clear();
+      loop.operations().forEach(operation -> found.put(operation.offset(), operation));
+    }
     return loop;
   }
 
@@ -138,9 +141,10 @@ final class RegionScout {
           case JALR -> far(bits, before);
           default -> RegionPlan.NOWHERE;
         };
-    List<Integer> seen = new ArrayList<>();
+    List<Integer> seen = List.of();
     if (target == RegionPlan.NOWHERE && instruction instanceof ControlInstructions.Jalr jump) {
       int page = offset & -CodePage.BYTES;
+      seen = new ArrayList<>();
       for (int distance : jump.seen()) {
         seen.add(page + distance);
       }

@@ -4,9 +4,8 @@ import brume.hypervisor.cpu.Encoding;
 import brume.hypervisor.cpu.RegionPlan;
 import brume.hypervisor.cpu.RegionPlan.Operation;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /// A region's basic blocks, in the order of their offsets.
@@ -16,15 +15,19 @@ import java.util.Objects;
 /// run, and a run ends exactly where the interpreter's would.
 public final class RegionLayout {
   private final List<Operation> operations;
-  private final Map<Integer, Integer> indexes = new HashMap<>();
+
+  /// Of the operations, in ascending order.
+  private final int[] offsets;
+
   private final boolean[] leader;
   private final int[] longest;
   private final List<Integer> returnSites = new ArrayList<>();
 
   public RegionLayout(RegionPlan plan) {
     operations = plan.operations();
-    for (int i = 0; i < operations.size(); i++) {
-      indexes.put(operations.get(i).offset(), i);
+    offsets = new int[operations.size()];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = operations.get(i).offset();
     }
     leader = new boolean[operations.size()];
     longest = new int[operations.size() + 1];
@@ -39,31 +42,47 @@ public final class RegionLayout {
       if (i == 0 || !flowsInto(i - 1, i)) {
         leader[i] = true;
       }
-      if (!operation.isJump() && contains(operation.behind()) && !flowsInto(i, i + 1)) {
+      if (!operation.isJump() && !flowsInto(i, i + 1)) {
         lead(operation.behind());
       }
-      if (contains(operation.target())) {
-        lead(operation.target());
+      lead(operation.target());
+      for (int target : operation.seen()) {
+        lead(target);
       }
-      operation.seen().stream().filter(this::contains).forEach(this::lead);
-      if (leadsIn(operation) && operation.isCall() && contains(operation.behind())) {
+      if (operation.isCall() && contains(operation.behind()) && leadsIn(operation)) {
         lead(operation.behind());
         returnSites.add(operation.behind());
       }
     }
   }
 
+  /// Of the operation at an offset; negative for none.
+  public int find(int offset) {
+    return Arrays.binarySearch(offsets, offset);
+  }
+
   public int index(int offset) {
-    return Objects.requireNonNull(indexes.get(offset));
+    return Objects.checkIndex(find(offset), offsets.length);
   }
 
   private boolean leadsIn(Operation operation) {
-    return contains(operation.target()) || operation.seen().stream().anyMatch(this::contains);
+    if (contains(operation.target())) {
+      return true;
+    }
+    for (int target : operation.seen()) {
+      if (contains(target)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Where a jump to a register may lead within the region.
   public List<Integer> targets(Operation jump) {
-    return jump.isReturn() ? returnSites : jump.seen().stream().filter(this::contains).toList();
+    if (jump.isReturn()) {
+      return returnSites;
+    }
+    return jump.seen().isEmpty() ? List.of() : jump.seen().stream().filter(this::contains).toList();
   }
 
   /// Whether a call returns to a place in a range of offsets, ends included.
@@ -72,7 +91,10 @@ public final class RegionLayout {
   }
 
   private void lead(int offset) {
-    leader[index(offset)] = true;
+    int index = find(offset);
+    if (index >= 0) {
+      leader[index] = true;
+    }
   }
 
   /// Whether operation `to` is the next in memory behind `from`, and reached from it by nothing but
@@ -97,7 +119,8 @@ public final class RegionLayout {
   }
 
   private int forward(Operation from, int target) {
-    return contains(target) && !isLookedAt(from, target) ? longest[index(target)] : 0;
+    int index = isLookedAt(from, target) ? -1 : find(target);
+    return index >= 0 ? longest[index] : 0;
   }
 
   /// Whether the credit is looked at on the way from an operation to a target in the region.
@@ -106,7 +129,7 @@ public final class RegionLayout {
   }
 
   public boolean contains(int offset) {
-    return indexes.containsKey(offset);
+    return find(offset) >= 0;
   }
 
   public List<Operation> operations() {

@@ -30,6 +30,7 @@ final class Assembler {
   static final int MOVSX16 = 0x0fbf;
   static final int CMOV = 0x0f40;
   static final int STORE8 = 0x88;
+  private static final int TEST8 = 0xf6;
 
   /// The middle three bits of forms with an immediate: `80 /n`, `c1 /n`, `f7 /n`.
   static final int N_ADD = 0, N_OR = 1, N_AND = 4, N_SUB = 5, N_XOR = 6, N_CMP = 7;
@@ -85,10 +86,14 @@ final class Assembler {
     }
     int rex = (wide ? 8 : 0) | ((reg >> 3) << 2) | ((index >> 3) << 1) | (base >> 3);
     // Without the prefix, byte registers 4 to 7 would be the upper halves of the first four.
-    if (rex != 0 || opcode == STORE8 || opcode == MOVZX8 || opcode == MOVSX8) {
+    if (rex != 0 || isOfBytes(opcode)) {
       put(0x40 | rex);
     }
     putOpcode(opcode);
+  }
+
+  private static boolean isOfBytes(int opcode) {
+    return opcode == STORE8 || opcode == MOVZX8 || opcode == MOVSX8 || opcode == TEST8;
   }
 
   /// Two bits and two registers' low three: a ModRM or SIB byte.
@@ -188,6 +193,13 @@ final class Assembler {
     putHead(P_NONE, wide, small ? 0x83 : 0x81, 0, 0, rm);
     put(mode(3, operation, rm));
     putDisplacement(false, small, value);
+  }
+
+  /// Sets the flags by the lowest byte of a register and a value.
+  void testByte(int rm, int value) {
+    putHead(P_NONE, false, TEST8, 0, 0, rm);
+    put(mode(3, 0, rm));
+    put(value);
   }
 
   /// `rm = rm SHIFT count` with one of `N_ROL` …

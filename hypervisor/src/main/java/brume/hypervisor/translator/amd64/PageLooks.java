@@ -159,16 +159,33 @@ final class PageLooks {
     tag(base, span.end - 1);
     code.rm(true, Assembler.CMP, D, BLOCK, tag);
     Label found = new Label();
-    code.jump(
-        Condition.NOT_EQUAL,
+    Label other =
         to.stub(() -> {
           lookFor(buffer, base, span.from, C, unknown);
           code.rm(true, Assembler.STORE, D, BLOCK, tag);
           code.rm(true, Assembler.STORE, C, BLOCK, span.slot);
           code.jump(found);
-        }));
+        });
+    code.jump(Condition.NOT_EQUAL, other);
+    if (bytes > 1) {
+      mayCross(base, span.from, bytes, shared, other);
+    }
     code.bind(found);
     code.rm(true, Assembler.MOV, D, BLOCK, span.slot);
+  }
+
+  /// The tag is that of the last byte. The first one may lie in the page before; what is aligned
+  /// surely does not.
+  private void mayCross(int base, int displacement, int bytes, boolean shared, Label otherwise) {
+    if (!shared && displacement % bytes == 0) {
+      code.testByte(base, bytes - 1);
+      code.jump(Condition.NOT_EQUAL, otherwise);
+      return;
+    }
+    code.rm(false, Assembler.LEA, C, base, displacement);
+    code.immediate(false, Assembler.N_AND, C, ~MemoryOperations.PAGE_MASK);
+    code.immediate(false, Assembler.N_CMP, C, -MemoryOperations.PAGE_MASK - bytes);
+    code.jump(Condition.ABOVE, otherwise);
   }
 
   /// The addend goes into RDX, and nothing but RCX is lost.

@@ -33,12 +33,16 @@ final class WrittenRegisters {
       reach(operation.behind(), behind);
     }
     reach(operation.target(), behind);
-    layout.targets(operation).forEach(target -> reach(target, behind));
+    if (operation.isJump()) {
+      for (int target : layout.targets(operation)) {
+        reach(target, behind);
+      }
+    }
   }
 
   private void reach(int offset, long set) {
-    if (layout.contains(offset)) {
-      int index = layout.index(offset);
+    int index = layout.find(offset);
+    if (index >= 0) {
       changed |= (before[index] | set) != before[index];
       before[index] |= set;
     }
