@@ -34,6 +34,12 @@ final class FetchBuffer {
     tags[slot(address)] = 0;
   }
 
+  void forgetTag(long tag) {
+    if (tags[slot(tag)] == tag) {
+      tags[slot(tag)] = 0;
+    }
+  }
+
   void clear() {
     Arrays.fill(tags, 0);
   }

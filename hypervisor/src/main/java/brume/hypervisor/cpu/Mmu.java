@@ -30,6 +30,7 @@ final class Mmu {
   private final Csrs csrs;
   private final PageWalk walk;
   private final TranslationContexts contexts = new TranslationContexts();
+  private final LocalPages locals;
 
   /// By level (4 for Svnapot's): which large leaves were entered page by page, hashed. A fence for
   /// one address must reach all pages of a large leaf.
@@ -51,6 +52,7 @@ final class Mmu {
     this.ram = memory.ram();
     this.csrs = csrs;
     this.walk = new PageWalk(memory, csrs.pmp);
+    this.locals = new LocalPages(hart);
   }
 
   static long tag(long address, long context) {
@@ -59,6 +61,9 @@ final class Mmu {
 
   /// Must follow each change of `satp`, privilege, or the bits of `mstatus` that matter here.
   void enterContexts() {
+    if (locals.enter(csrs.satp)) {
+      contexts.retireSupervisors();
+    }
     long fetch = fetchContext();
     long data = fetch == 0 ? 0 : dataContext();
     if (data == 0) {
@@ -99,6 +104,9 @@ final class Mmu {
   /// SFENCE.VMA for an address space. Global pages go too, which is allowed.
   void flushSpace(int asid) {
     contexts.retire(asid);
+    if (locals.forget()) {
+      contexts.retireSupervisors();
+    }
     enterContexts();
   }
 
@@ -162,6 +170,7 @@ final class Mmu {
     } else {
       walk.level = 0;
       walk.napot = false;
+      walk.global = true;
     }
     if (physical >= 0 && !csrs.pmp.allows(physical, bytes, access, privilege)) {
       physical = PageWalk.FAULT_ACCESS;
@@ -184,8 +193,16 @@ final class Mmu {
   private void fill(TranslationBuffer buffer, long address, long physical) {
     if (csrs.pmp.uniform(physical & -CodePage.BYTES)) {
       long addend = ram.hostPage(physical) - (address & -CodePage.BYTES);
-      buffer.fill(address, tag(address, hart.dataContext), addend);
+      long tag = tag(address, hart.dataContext);
+      buffer.fill(address, tag, addend);
       rememberLargeLeaf(address);
+      rememberLocal(csrs.dataPrivilege(), tag);
+    }
+  }
+
+  private void rememberLocal(int privilege, long tag) {
+    if (privilege == Privilege.SUPERVISOR && !walk.global) {
+      locals.add(tag);
     }
   }
 
@@ -212,6 +229,7 @@ final class Mmu {
     boolean admitted = csrs.pmp.uniform(physical & -CodePage.BYTES);
     if (admitted) {
       rememberLargeLeaf(address);
+      rememberLocal(hart.privilege, tag(address, hart.fetchContext));
     }
     return admitted;
   }

@@ -11,6 +11,7 @@ final class PageWalk {
   private static final long W = 4;
   private static final long X = 8;
   private static final long U = 16;
+  private static final long G = 32;
   private static final long A = 64;
   private static final long D = 128;
   private static final long N = 1L << 63;
@@ -35,6 +36,9 @@ final class PageWalk {
   /// Whether that leaf was one of Svnapot's, of 64 KiB.
   boolean napot;
 
+  /// Whether it is in all address spaces (§12.3.1).
+  boolean global;
+
   PageWalk(PhysicalMemory memory, Pmp pmp) {
     this.ram = memory.ram();
     this.pmp = pmp;
@@ -57,6 +61,7 @@ final class PageWalk {
       return FAULT_PAGE;
     }
     long table = (satp & PPN) << 12;
+    global = false;
     for (level = levels - 1; level >= 0; level--) {
       long entryAddress = table + (address >>> (12 + 9 * level) & 511) * 8;
       if (!ram.contains(entryAddress, 8)
@@ -67,6 +72,7 @@ final class PageWalk {
       if ((entry & V) == 0 || (entry & (R | W)) == W || (entry & RESERVED) != 0) {
         return FAULT_PAGE;
       }
+      global |= (entry & G) != 0;
       if ((entry & (R | X)) != 0) {
         if (!permits(entry, access, privilege, mstatus)) {
           return FAULT_PAGE;

@@ -46,7 +46,7 @@ final class RegionScout {
     }
     RegionPlan all = new RegionPlan(entry, List.copyOf(found.values()), interpreted, careful);
     RegionPlan loop = new LoopFinder(all).loop();
-    if (loop != all) {
+    if (loop.operations().size() < all.operations().size()) {
       found.clear();
       loop.operations().forEach(operation -> found.put(operation.offset(), operation));
     }

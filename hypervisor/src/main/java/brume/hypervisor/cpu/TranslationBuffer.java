@@ -45,6 +45,16 @@ final class TranslationBuffer {
     HostMemory.setElement(state, set + WAY, 0);
   }
 
+  /// The same in one context.
+  void forgetTag(long tag) {
+    long set = at + slot(tag);
+    for (long way = set; way <= set + WAY; way += WAY) {
+      if (HostMemory.element(state, way) == tag) {
+        HostMemory.setElement(state, way, 0);
+      }
+    }
+  }
+
   void fill(long address, long tag, long addend) {
     long set = at + slot(address);
     moveToSecond(set);

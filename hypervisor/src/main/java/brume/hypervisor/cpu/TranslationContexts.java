@@ -8,11 +8,14 @@ import java.util.Map;
 /// Gives each combination of `satp`, effective privilege, SUM and MXR a small number, with which
 /// the translation buffers tag their entries: so neither a trap nor a switch of address spaces
 /// flushes them, and a flush is only to take numbers out of use.
+///
+/// A supervisor has the same numbers in all address spaces of a mode ([LocalPages] says why).
 final class TranslationContexts {
   /// Numbers fit into the 12 bits of a page offset; 0 tags an empty entry.
   private static final int MAX = 4095;
 
   private static final int VARIANTS = 16;
+  private static final long MODE = 0xfL << 60;
 
   private final Map<Long, short[]> spaces = new HashMap<>();
   private int used;
@@ -28,8 +31,9 @@ final class TranslationContexts {
 
   /// The number, or 0 when none is left: the caller empties its buffers and [#startAgain]s.
   int number(long satp, int privilege, boolean sum, boolean mxr) {
+    long key = privilege == Privilege.SUPERVISOR ? satp & MODE : satp;
     int variant = privilege | (sum ? 4 : 0) | (mxr ? 8 : 0);
-    short[] numbers = satp == lastSpace ? lastNumbers : space(satp);
+    short[] numbers = key == lastSpace ? lastNumbers : space(key);
     if (numbers[variant] == 0) {
       if (used == MAX) {
         return 0;
@@ -60,6 +64,15 @@ final class TranslationContexts {
       }
     }
     space(lastSpace);
+  }
+
+  /// The same for all of supervisors.
+  void retireSupervisors() {
+    for (Map.Entry<Long, short[]> space : spaces.entrySet()) {
+      if ((space.getKey() & ~MODE) == 0) {
+        Arrays.fill(space.getValue(), (short) 0);
+      }
+    }
   }
 
   void startAgain() {
