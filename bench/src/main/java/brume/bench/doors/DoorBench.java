@@ -89,7 +89,7 @@ public final class DoorBench {
         doors.add(new Door.Rest(cloud.url(), cloud.token()));
       }
       if (isWanted(arguments, "ec2", "rest")) {
-        doors.add(new Door.Ec2(cloud.url(), signature));
+        doors.add(Door.Ec2.withSubnet(cloud.url(), signature));
       }
       if (isWanted(arguments, "launches", "pages")) {
         for (Door door : doors) {
@@ -106,7 +106,7 @@ public final class DoorBench {
   }
 
   private static void launches(Door door) throws Exception {
-    Load.of(LAUNCHERS, WARM, door::launch);
+    Load.of(LAUNCHERS, Duration.ofSeconds(Integer.getInteger("warm", 5)), door::launch);
     Load load = Load.of(LAUNCHERS, LENGTH, door::launch);
     Report.print(
         door + ": launches accepted", List.of(load.perSecond()), "/s", LAUNCHES_AIM, Better.MORE);

@@ -23,7 +23,7 @@ public class VpcCommands {
 
   private final NetworkTables tables;
   private final SecurityGroupCommands groups;
-  private final InterfaceCommands interfaces;
+  private final SubnetAddresses addresses;
   private final NetworkAclCommands acls;
   private final AccountStore accounts;
   private final IdGenerator ids;
@@ -32,14 +32,14 @@ public class VpcCommands {
   VpcCommands(
       NetworkTables tables,
       SecurityGroupCommands groups,
-      InterfaceCommands interfaces,
+      SubnetAddresses addresses,
       NetworkAclCommands acls,
       AccountStore accounts,
       IdGenerator ids,
       Clock clock) {
     this.tables = tables;
     this.groups = groups;
-    this.interfaces = interfaces;
+    this.addresses = addresses;
     this.acls = acls;
     this.accounts = accounts;
     this.ids = ids;
@@ -117,7 +117,7 @@ public class VpcCommands {
   public void delete(Scope scope, String id) {
     accounts.lock(scope.accountId());
     Vpc vpc = tables.vpcs.require(scope, id);
-    interfaces.releaseEnded(scope);
+    addresses.releaseEnded(scope);
     boolean used =
         !tables.subnets.where(scope, "vpc_id = ?", id).isEmpty()
             || !tables.gateways.where(scope, "vpc_id = ?", id).isEmpty()
@@ -195,7 +195,7 @@ public class VpcCommands {
   public void deleteSubnet(Scope scope, String id) {
     accounts.lock(scope.accountId());
     Subnet subnet = tables.subnets.require(scope, id);
-    interfaces.releaseEnded(scope);
+    addresses.releaseEnded(scope);
     if (!tables.interfaces.where(scope, "subnet_id = ?", id).isEmpty()) {
       throw Refused.conflict(
           "dependency_violation",

@@ -90,14 +90,21 @@ public class VolumeCommands {
   }
 
   /// A volume that a launch makes and hangs on its instance.
+  ///
+  /// @param imageSource what an instance could boot from it; null for what its snapshot says
+  public record Hung(
+      Wanted wanted, @Nullable String imageSource, Place place, Map<String, String> tags) {}
+
+  /// All those of launches that come at once.
   @Transactional
-  public Volume createOn(
-      Scope scope,
-      Wanted wanted,
-      @Nullable String imageSource,
-      Place place,
-      Map<String, String> tags) {
-    return tables.volumes.insert(volume(scope, wanted, imageSource, place), tags).row();
+  public void createAll(Scope scope, List<Hung> all) {
+    tables.volumes.insertAll(
+        scope,
+        all.stream()
+            .map(one ->
+                new Tagged<>(
+                    volume(scope, one.wanted(), one.imageSource(), one.place()), one.tags()))
+            .toList());
   }
 
   private Volume volume(
