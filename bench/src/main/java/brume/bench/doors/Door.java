@@ -58,7 +58,8 @@ interface Door {
       String vpc = door.ask("Action=CreateVpc&CidrBlock=10.7.0.0%2F16", "vpcId");
       String subnet =
           door.ask(
-              "Action=CreateSubnet&CidrBlock=10.7.0.0%2F16&AvailabilityZone=us-east-1a&VpcId=" + vpc,
+              "Action=CreateSubnet&CidrBlock=10.7.0.0%2F16&AvailabilityZone=us-east-1a&VpcId="
+                  + vpc,
               "subnetId");
       door.ask(
           "Action=ModifySubnetAttribute&MapPublicIpOnLaunch.Value=true&SubnetId=" + subnet,

@@ -65,6 +65,14 @@ public final class DoorBench {
       Path folder, EmbeddedPostgres postgres, String name, List<String> arguments)
       throws Exception {
     execute(postgres.url(), postgres.password(), "CREATE DATABASE " + name);
+    if (Boolean.getBoolean("logall")) {
+      execute(
+          postgres.url(),
+          postgres.password(),
+          "ALTER SYSTEM SET log_min_duration_statement=0",
+          "ALTER SYSTEM SET log_line_prefix='%u %p '",
+          "SELECT pg_reload_conf()");
+    }
     String address =
         postgres
             .url(name)

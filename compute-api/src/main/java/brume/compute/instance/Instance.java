@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A user's machine: what was asked of it, and the newest fact about it.
 ///
+/// @param launchIndex its place in its launch, from 0
 /// @param zone that was asked for; null for any
 /// @param intentReason what the guest's end said, where the intent is not the user's
 /// @param fact null until it was placed for the first time
@@ -17,6 +18,7 @@ public record Instance(
     String id,
     String accountId,
     String reservationId,
+    int launchIndex,
     @Nullable String name,
     String imageId,
     String imageName,

@@ -27,7 +27,7 @@ final class InstanceRows implements RowMapper<Instance> {
 
   static final String SELECT =
       """
-      SELECT i.id, i.account_id, i.reservation_id, i.name, i.image_id, m.name AS image_name,
+      SELECT i.id, i.account_id, i.reservation_id, i.launch_index, i.name, i.image_id, m.name AS image_name,
              i.instance_type, i.vcpu, i.memory_mib, i.zone AS zone_asked, i.intent, i.intent_cause,
              i.intent_reason, i.generation, i.region, i.created_at, i.intent_at, i.terminated_at,
              i.termination_protected,
@@ -71,6 +71,7 @@ final class InstanceRows implements RowMapper<Instance> {
         row.getString("id"),
         row.getString("account_id"),
         row.getString("reservation_id"),
+        row.getInt("launch_index"),
         row.getString("name"),
         row.getString("image_id"),
         row.getString("image_name"),

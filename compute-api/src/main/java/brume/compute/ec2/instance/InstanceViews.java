@@ -120,10 +120,7 @@ class InstanceViews {
 
   private List<InstanceShape> shapes(Ec2Call call, List<Instance> instances) {
     Surroundings around = around(call.scope(), instances);
-    Map<String, Integer> indexes = search.launchIndexes(instances);
-    return instances.stream()
-        .map(instance -> shape(call, instance, indexes.getOrDefault(instance.id(), 0), around))
-        .toList();
+    return instances.stream().map(instance -> shape(call, instance, around)).toList();
   }
 
   private Surroundings around(Scope scope, List<Instance> instances) {
@@ -152,8 +149,7 @@ class InstanceViews {
                     address -> String.valueOf(address.networkInterfaceId()), Function.identity())));
   }
 
-  private InstanceShape shape(
-      Ec2Call call, Instance instance, int launchIndex, Surroundings around) {
+  private InstanceShape shape(Ec2Call call, Instance instance, Surroundings around) {
     InstanceState state = instance.state();
     boolean ended = state == InstanceState.TERMINATED;
     InstanceOption option =
@@ -180,7 +176,7 @@ class InstanceViews {
         PublicNames.of(address == null ? null : address.publicIp(), call.regionName()),
         reason(instance),
         option.keyName(),
-        launchIndex,
+        instance.launchIndex(),
         List.of(),
         instance.type(),
         started,
