@@ -98,6 +98,7 @@ public class InstanceStore {
         null,
         1,
         false,
+        false,
         launch.at(),
         launch.at(),
         null,
@@ -138,7 +139,10 @@ public class InstanceStore {
                 """
                 UPDATE compute.instance
                 SET intent = :intent, generation = generation + 1, intent_cause = :cause,
-                    intent_reason = :reason, intent_at = :at, version = version + 1
+                    intent_reason = :reason, intent_at = :at, version = version + 1,
+                    unplaced = :intent <> 'RUN' AND NOT coalesce((
+                      SELECT coalesce(f.vm_state NOT IN ('GONE', 'FAILED'), f.allocated)
+                      FROM scheduling.instance_fact f WHERE f.instance_id = :id LIMIT 1), false)
                 WHERE id = :id AND generation = :generation AND intent <> 'TERMINATE'
                 """)
             .param("intent", intent.name())
