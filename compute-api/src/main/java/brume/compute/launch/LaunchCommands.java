@@ -173,7 +173,8 @@ public class LaunchCommands {
         wanted.placementGroup(),
         wanted.tenancy(),
         wanted.launchTemplateId(),
-        wanted.launchTemplateVersion());
+        wanted.launchTemplateVersion(),
+        wanted.typeAsked());
   }
 
   private static VolumeCommands.Hung volume(

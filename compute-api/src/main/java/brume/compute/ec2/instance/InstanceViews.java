@@ -178,7 +178,7 @@ class InstanceViews {
         option.keyName(),
         instance.launchIndex(),
         List.of(),
-        instance.type(),
+        type(instance, option),
         started,
         new InstanceShape.PlacementShape(
             zone(call, instance, option),
@@ -212,6 +212,11 @@ class InstanceViews {
         instance.createdAt(),
         new LaunchSettings.RecoveryShape("default"),
         new InstanceShape.CapacityShape("open"));
+  }
+
+  /// As its owner calls it.
+  static String type(Instance instance, InstanceOption option) {
+    return option.typeAsked() == null ? instance.type() : option.typeAsked();
   }
 
   /// The name that another door gave is a tag here.

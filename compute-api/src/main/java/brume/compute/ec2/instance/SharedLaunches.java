@@ -3,6 +3,7 @@ package brume.compute.ec2.instance;
 import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.SharedAction;
 import brume.compute.ec2.instance.LaunchActions.RunInstances;
+import brume.compute.ec2.shape.TypeNames;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.launch.LaunchCommands;
@@ -27,18 +28,21 @@ class SharedLaunches implements SharedAction {
   private final IdempotencyStore requests;
   private final InstanceViews views;
   private final Templates templates;
+  private final TypeNames types;
 
   SharedLaunches(
       LaunchCommands launches,
       DefaultNetwork defaults,
       IdempotencyStore requests,
       InstanceViews views,
-      Templates templates) {
+      Templates templates,
+      TypeNames types) {
     this.launches = launches;
     this.defaults = defaults;
     this.requests = requests;
     this.views = views;
     this.templates = templates;
+    this.types = types;
   }
 
   /// One of those that are launched together, and how far it came.
@@ -121,7 +125,8 @@ class SharedLaunches implements SharedAction {
             request.privateIpAddress(),
             request.clientToken(),
             template == null ? null : template.id(),
-            template == null ? null : template.version()));
+            template == null ? null : template.version()),
+        types);
   }
 
   private void begin(String account, List<Member> members) {
