@@ -31,6 +31,7 @@ public class InterfaceCommands {
   private final SubnetAddresses addresses;
   private final AccountStore accounts;
   private final JdbcClient database;
+  private final EndedInstances.Hanging<NetworkInterface> hanging;
   private final IdGenerator ids;
   private final Clock clock;
 
@@ -47,6 +48,12 @@ public class InterfaceCommands {
     this.addresses = addresses;
     this.accounts = accounts;
     this.database = database;
+    this.hanging =
+        new EndedInstances.Hanging<>(
+            tables.interfaces,
+            NetworkInterface::instanceId,
+            NetworkInterface::deleteOnTermination,
+            card -> card.attached(null, false));
     this.ids = ids;
     this.clock = clock;
   }
@@ -171,23 +178,7 @@ public class InterfaceCommands {
   /// All but those that went with an instance that ended a moment ago; others are free since.
   public List<NetworkInterface> present(
       Scope scope, List<String> ids, @Nullable String after, int most) {
-    List<NetworkInterface> some =
-        tables.interfaces.some(
-            scope,
-            ids,
-            after,
-            most,
-            "NOT (delete_on_termination"
-                + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
-    Set<String> ended =
-        EndedInstances.among(
-            database,
-            some.stream()
-                .filter(card -> !card.deleteOnTermination())
-                .map(NetworkInterface::instanceId));
-    return some.stream()
-        .map(card -> ended.contains(card.instanceId()) ? card.attached(null, false) : card)
-        .toList();
+    return hanging.present(database, scope, ids, after, most);
   }
 
   @Transactional
