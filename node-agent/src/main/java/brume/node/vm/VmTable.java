@@ -275,11 +275,9 @@ public final class VmTable {
   }
 
   private void forgetOldEnds() {
-    if (ended.isEmpty()) {
-      return; // as after each of many launches
-    }
     Map<String, Long> named = new HashMap<>();
-    for (DesiredVm one : desired == null ? List.<DesiredVm>of() : desired.vms()) {
+    for (DesiredVm one :
+        desired == null || ended.isEmpty() ? List.<DesiredVm>of() : desired.vms()) {
       named.put(one.instanceId(), one.epoch());
     }
     long consoleNanos = settings.consoleKept().toNanos();
