@@ -49,7 +49,7 @@ final class Ec2RefusalDbTest {
       StopInstances&InstanceId.1=i-=17&Hibernate=true | UnsupportedOperation | Hibernation
       RunInstances&MinCount=1&MaxCount=1 | MissingParameter | ImageId
       RunInstances&ImageId=ami-00000000000000001&MaxCount=1 | MissingParameter | MinCount
-      RunInstances&RUN&InstanceType=t2.micro | InvalidParameterValue | Invalid value 't2.micro' for InstanceType.
+      RunInstances&RUN&InstanceType=t2.huge | InvalidParameterValue | Invalid value 't2.huge' for InstanceType.
       RunInstances&RUN&Placement.GroupName=none | InvalidPlacementGroup.Unknown | The Placement Group 'none' is unknown.
       RunInstances&RUN&KeyName=none | InvalidKeyPair.NotFound | The key pair 'none' does not exist
       RunInstances&RUN&SubnetId=subnet-=17&SecurityGroup.1=default | InvalidParameterCombination | groupName cannot be used with the parameter subnet
@@ -87,6 +87,9 @@ final class Ec2RefusalDbTest {
       DeregisterImage&ImageId=ami-=17 | InvalidAMIID.NotFound | The image id '[ami-0123456789abcdef0]' does not exist
       DeregisterImage&ImageId=ami-00000000000000001 | AuthFailure | Not authorized for image:ami-00000000000000001
       CreateVpc | MissingParameter | cidrBlock
+      AssociateVpcCidrBlock&VpcId=vpc-=17 | MissingParameter | CidrBlock
+      AssociateVpcCidrBlock&VpcId=vpc-=17&CidrBlock=10.9.0.0/16 | InvalidVpcID.NotFound | The vpc ID 'vpc-0123456789abcdef0' does not exist
+      DisassociateVpcCidrBlock&AssociationId=vpc-cidr-assoc-=17 | InvalidVpcCidrBlockAssociationID.NotFound | does not exist
       CreateVpc&CidrBlock=10.0.0.0/8 | InvalidVpc.Range | The CIDR '10.0.0.0/8' is invalid
       CreateVpc&CidrBlock=10.0.0.0 | InvalidParameterValue | Value (10.0.0.0) for parameter cidrBlock is invalid. This is not a valid CIDR block.
       CreateVpc&CidrBlock=10.0.0.0/16&Ipv4IpamPoolId=x | UnsupportedOperation | Ipv4IpamPoolId

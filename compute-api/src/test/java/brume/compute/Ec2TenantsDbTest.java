@@ -45,6 +45,7 @@ final class Ec2TenantsDbTest {
       AssociateDhcpOptions DhcpOptionsId=default&VpcId={vpc}
       AssociateRouteTable RouteTableId={table}&SubnetId=[subnet]
       AssociateRouteTable RouteTableId=[table]&SubnetId={subnet}
+      AssociateVpcCidrBlock VpcId={vpc}&CidrBlock=10.99.0.0/16
       AttachInternetGateway InternetGatewayId={gateway}&VpcId=[vpc]
       AttachInternetGateway InternetGatewayId=[gateway]&VpcId={vpc}
       AttachNetworkInterface NetworkInterfaceId={card}&InstanceId=[instance]&DeviceIndex=1
@@ -132,6 +133,7 @@ final class Ec2TenantsDbTest {
       DetachVolume VolumeId={rootVolume}
       DisassociateAddress AssociationId={addressAssociation}
       DisassociateRouteTable AssociationId={tableAssociation}
+      DisassociateVpcCidrBlock AssociationId={vpcBlock}
       GetConsoleOutput InstanceId={instance}
       GetLaunchTemplateData InstanceId={instance}
       GetPasswordData InstanceId={instance}
@@ -247,6 +249,11 @@ final class Ec2TenantsDbTest {
     String volume =
         of.createVolume(request -> request.availabilityZone("us-east-1a").size(1)).volumeId();
     ids.put("vpc", vpc);
+    ids.put(
+        "vpcBlock",
+        of.associateVpcCidrBlock(request -> request.vpcId(vpc).cidrBlock("10.200.0.0/24"))
+            .cidrBlockAssociation()
+            .associationId());
     ids.put("subnet", subnet);
     ids.put("gateway", gateway);
     ids.put("table", table);

@@ -103,6 +103,39 @@ final class FactsDbTest {
     assertThat(intent(id)).isEqualTo("RUN 3");
   }
 
+  /// A scheduler may have decided on a placement before it heard of the end.
+  @Test
+  void whatEndedBeforeItWasPlacedStaysEnded() {
+    for (String[] end : new String[][] {{"stop", "stopped"}, {"terminate", "terminated"}}) {
+      String id = cloud.launch();
+      cloud.post("/v1/instances/" + id + "/" + end[0], "");
+      assertThat(cloud.get("/v1/instances/" + id).json().path("state").asString())
+          .isEqualTo(end[1]);
+      cloud.allocate(id, 15, NODE);
+      assertThat(cloud.get("/v1/instances/" + id).json().path("state").asString())
+          .isEqualTo(end[1]);
+      cloud.vm(id, 15, "RUNNING", null, null);
+      assertThat(cloud.get("/v1/instances/" + id).json().path("state").asString())
+          .isEqualTo(end[1]);
+      assertThat(
+              cloud.get("/v1/instances?limit=200&state=" + end[1]).json().path("items").toString())
+          .contains(id);
+      cloud.vm(id, 15, "GONE", "REQUESTED", null);
+      assertThat(cloud.get("/v1/instances/" + id).json().path("state").asString())
+          .isEqualTo(end[1]);
+    }
+    String again = cloud.launch();
+    cloud.post("/v1/instances/" + again + "/stop", "");
+    cloud.allocate(again, 16, NODE);
+    cloud.post("/v1/instances/" + again + "/start", "");
+    cloud.vm(again, 16, "RUNNING", null, null);
+    assertThat(cloud.get("/v1/instances/" + again).json().path("state").asString())
+        .isEqualTo("running");
+    cloud.post("/v1/instances/" + again + "/terminate", "");
+    assertThat(cloud.get("/v1/instances/" + again).json().path("state").asString())
+        .isEqualTo("shutting-down");
+  }
+
   @Test
   void aGuestThatFailsIsStoppedWithItsReason() {
     String id = cloud.launch();

@@ -6,6 +6,7 @@ import brume.hypervisor.translator.BackgroundTranslator;
 import brume.node.capacity.Admission;
 import brume.node.capacity.HostMemory;
 import brume.node.capacity.MemoryProbe;
+import brume.node.capacity.SimulatedMemory;
 import brume.node.hypervisor.EmulatorHypervisor;
 import brume.node.hypervisor.Hypervisor;
 import brume.node.hypervisor.SimulatedHypervisor;
@@ -50,8 +51,12 @@ class NodeConfiguration {
   }
 
   @Bean
-  MemoryProbe memoryProbe() {
-    return new HostMemory();
+  MemoryProbe memoryProbe(NodeSettings settings) {
+    MemoryProbe host = new HostMemory();
+    return switch (settings.hypervisor()) {
+      case EMULATOR -> host;
+      case SIMULATED -> new SimulatedMemory(host);
+    };
   }
 
   @Bean

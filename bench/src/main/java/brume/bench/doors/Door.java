@@ -1,8 +1,12 @@
 package brume.bench.doors;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A way into the cloud: it makes the requests of a bench as a client would send them.
 interface Door {
@@ -47,7 +51,33 @@ interface Door {
   }
 
   /// The EC2 door; each request is signed anew, which is part of what its clients pay.
-  record Ec2(String url, Signature signature) implements Door {
+  record Ec2(String url, Signature signature, String subnetId) implements Door {
+    /// With a subnet of 65,000 addresses: a default one has 4,000, which are soon gone.
+    static Ec2 withSubnet(String url, Signature signature) throws Exception {
+      Ec2 door = new Ec2(url, signature, "");
+      String vpc = door.ask("Action=CreateVpc&CidrBlock=10.7.0.0%2F16", "vpcId");
+      String subnet =
+          door.ask(
+              "Action=CreateSubnet&CidrBlock=10.7.0.0%2F16&AvailabilityZone=us-east-1a&VpcId="
+                  + vpc,
+              "subnetId");
+      door.ask(
+          "Action=ModifySubnetAttribute&MapPublicIpOnLaunch.Value=true&SubnetId=" + subnet,
+          "return");
+      return new Ec2(url, signature, subnet);
+    }
+
+    private String ask(String form, String element) throws Exception {
+      try (HttpClient http = HttpClient.newHttpClient()) {
+        String answer = http.send(request(form), BodyHandlers.ofString()).body();
+        Matcher found = Pattern.compile("<" + element + ">([^<]+)<").matcher(answer);
+        if (!found.find()) {
+          throw new IllegalStateException(answer);
+        }
+        return found.group(1);
+      }
+    }
+
     private HttpRequest request(String form) {
       String body = form + "&Version=2016-11-15";
       HttpRequest.Builder request =
@@ -62,7 +92,8 @@ interface Door {
     public HttpRequest launch() {
       return request(
           "Action=RunInstances&ImageId=ami-00000000000000001&InstanceType=e1.nano"
-              + "&MinCount=1&MaxCount=1");
+              + "&MinCount=1&MaxCount=1&SubnetId="
+              + subnetId);
     }
 
     @Override

@@ -42,6 +42,8 @@ final class Ec2Codes {
       image_malformed             InvalidAMIID.Malformed
       vpc_not_found               InvalidVpcID.NotFound
       vpc_range                   InvalidVpc.Range
+      vpc_block_not_found         InvalidVpcCidrBlockAssociationID.NotFound
+      vpc_block_in_use            InvalidCidrBlock.InUse
       subnet_not_found            InvalidSubnetID.NotFound
       subnet_range                InvalidSubnet.Range
       subnet_conflict             InvalidSubnet.Conflict

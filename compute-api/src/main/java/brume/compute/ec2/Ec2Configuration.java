@@ -1,5 +1,6 @@
 package brume.compute.ec2;
 
+import brume.compute.ec2.shape.TypeSettings;
 import brume.compute.ec2.signature.SignatureCheck;
 import brume.compute.region.RegionSettings;
 import java.util.Objects;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 
 /// Where the door stands: beside the REST door, with servlets of its own.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(RegionSettings.class)
+@EnableConfigurationProperties({RegionSettings.class, TypeSettings.class})
 class Ec2Configuration {
   @Bean
   ServletRegistrationBean<Ec2Servlet> ec2(SignatureCheck signatures, Ec2Door door, StsDoor sts) {

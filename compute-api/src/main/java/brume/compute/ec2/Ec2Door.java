@@ -22,9 +22,6 @@ class Ec2Door {
   static final String VERSION = "2016-11-15";
   private static final int DRY_RUN_STATUS = 412;
 
-  /// What comes so often at once that it shares a transaction. It notes itself what it did.
-  private static final String SHARED = "RunInstances";
-
   private static final String NAMESPACE = "http://ec2.amazonaws.com/doc/" + VERSION + "/";
 
   private final Operations operations;
@@ -118,13 +115,8 @@ class Ec2Door {
       }
       return answer;
     }
-    if (operation.name().equals(SHARED) && !dryRun) {
-      return together.run(
-          call.accountId(),
-          () -> {
-            bounds.require(operation, call, request);
-            return once(operation, call, request);
-          });
+    if (together.takes(operation) && !dryRun) {
+      return together.run(call, request);
     }
     Record answer =
         transactions.execute(status -> {

@@ -9,14 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A user's machine: what was asked of it, and the newest fact about it.
 ///
+/// @param launchIndex its place in its launch, from 0
 /// @param zone that was asked for; null for any
 /// @param intentReason what the guest's end said, where the intent is not the user's
+/// @param unplaced whether it held nothing when its intent became this end: it has ended since,
+///   also where a scheduler places it that had not heard
 /// @param fact null until it was placed for the first time
 /// @param refusal why the scheduler has not placed this generation of it; null when it has
 public record Instance(
     String id,
     String accountId,
     String reservationId,
+    int launchIndex,
     @Nullable String name,
     String imageId,
     String imageName,
@@ -30,6 +34,7 @@ public record Instance(
     @Nullable String intentReason,
     long generation,
     boolean terminationProtected,
+    boolean unplaced,
     Instant createdAt,
     Instant intentAt,
     @Nullable Instant terminatedAt,
@@ -38,7 +43,7 @@ public record Instance(
     String region) {
 
   public InstanceState state() {
-    return fact == null
+    return fact == null || (unplaced && intent != Intent.RUN)
         ? InstanceState.of(intent, false, null)
         : InstanceState.of(intent, fact.allocated(), fact.vmState());
   }

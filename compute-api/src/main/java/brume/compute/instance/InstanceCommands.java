@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -43,18 +44,16 @@ public class InstanceCommands {
     this.clock = clock;
   }
 
-  /// T1: the idempotency key, the quota and all instances, or nothing.
-  @Transactional
-  public Reservation run(Caller caller, RunInstances wanted, String region) {
-    return launches
-        .run(List.of(new LaunchStore.Asked(caller, wanted, region)))
-        .getFirst()
-        .reservation();
-  }
+  /// A launch that another feature asks for, with what hangs on it.
+  public record Asked(Caller caller, RunInstances wanted, String region) {}
 
-  /// The same for several of one account with different keys: one that is refused is refused alone.
+  /// What became of it: one of the two.
+  public record Outcome(@Nullable Reservation launched, @Nullable Refused refused) {}
+
+  /// T1: idempotency keys, the quota and all instances. Launches of one account with different
+  /// keys: one that is refused is refused alone.
   @Transactional
-  public List<LaunchStore.Outcome> run(List<LaunchStore.Asked> all) {
+  public List<Outcome> runAll(List<Asked> all) {
     return launches.run(all);
   }
 

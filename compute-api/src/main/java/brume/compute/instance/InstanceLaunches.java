@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -27,14 +28,14 @@ public class InstanceLaunches {
   private static final int TOGETHER_MAX = 64;
 
   private final InstanceCommands commands;
-  private final List<Gathering<LaunchStore.Asked, Reservation>> queues;
+  private final List<Gathering<InstanceCommands.Asked, Reservation>> queues;
 
   InstanceLaunches(InstanceCommands commands) {
     this.commands = commands;
     this.queues =
         IntStream.range(0, QUEUES)
             .mapToObj(queue ->
-                new Gathering<LaunchStore.Asked, Reservation>(
+                new Gathering<InstanceCommands.Asked, Reservation>(
                     "launches-" + queue, 1, TOGETHER_MAX, this::launch))
             .toList();
   }
@@ -43,11 +44,11 @@ public class InstanceLaunches {
   public Reservation run(Caller caller, RunInstances wanted) {
     return queues
         .get(Math.floorMod(caller.accountId().hashCode(), QUEUES))
-        .ask(new LaunchStore.Asked(caller, wanted, InstanceStore.REGION));
+        .ask(new InstanceCommands.Asked(caller, wanted, InstanceStore.REGION));
   }
 
-  private void launch(List<Gathering.Waiting<LaunchStore.Asked, Reservation>> together) {
-    Map<String, List<Gathering.Waiting<LaunchStore.Asked, Reservation>>> byAccount =
+  private void launch(List<Gathering.Waiting<InstanceCommands.Asked, Reservation>> together) {
+    Map<String, List<Gathering.Waiting<InstanceCommands.Asked, Reservation>>> byAccount =
         new LinkedHashMap<>();
     together.forEach(one ->
         byAccount
@@ -57,12 +58,12 @@ public class InstanceLaunches {
   }
 
   /// One key twice is the same request again: it waits for the first one's answer to be kept.
-  private void launchOfAccount(List<Gathering.Waiting<LaunchStore.Asked, Reservation>> all) {
-    List<Gathering.Waiting<LaunchStore.Asked, Reservation>> left = all;
+  private void launchOfAccount(List<Gathering.Waiting<InstanceCommands.Asked, Reservation>> all) {
+    List<Gathering.Waiting<InstanceCommands.Asked, Reservation>> left = all;
     while (!left.isEmpty()) {
       Set<String> keys = new HashSet<>();
-      List<Gathering.Waiting<LaunchStore.Asked, Reservation>> now = new ArrayList<>();
-      List<Gathering.Waiting<LaunchStore.Asked, Reservation>> later = new ArrayList<>();
+      List<Gathering.Waiting<InstanceCommands.Asked, Reservation>> now = new ArrayList<>();
+      List<Gathering.Waiting<InstanceCommands.Asked, Reservation>> later = new ArrayList<>();
       for (var one : left) {
         String key = one.question().caller().idempotencyKey();
         (key == null || keys.add(key) ? now : later).add(one);
@@ -72,10 +73,10 @@ public class InstanceLaunches {
     }
   }
 
-  private void launchTogether(List<Gathering.Waiting<LaunchStore.Asked, Reservation>> all) {
-    List<LaunchStore.Outcome> outcomes;
+  private void launchTogether(List<Gathering.Waiting<InstanceCommands.Asked, Reservation>> all) {
+    List<InstanceCommands.Outcome> outcomes;
     try {
-      outcomes = commands.run(all.stream().map(Gathering.Waiting::question).toList());
+      outcomes = commands.runAll(all.stream().map(Gathering.Waiting::question).toList());
     } catch (RuntimeException fault) {
       if (all.size() > 1 && isRolledBack(fault)) {
         LOG.warn("{} launches are tried alone, as they failed together", all.size(), fault);
@@ -86,10 +87,10 @@ public class InstanceLaunches {
       return;
     }
     for (int i = 0; i < all.size(); i++) {
-      LaunchStore.Outcome outcome = outcomes.get(i);
+      InstanceCommands.Outcome outcome = outcomes.get(i);
       Refused refused = outcome.refused();
       if (refused == null) {
-        all.get(i).answer().complete(outcome.reservation());
+        all.get(i).answer().complete(Objects.requireNonNull(outcome.launched()));
       } else {
         all.get(i).answer().completeExceptionally(refused);
       }

@@ -33,7 +33,7 @@ class InstancePast {
       FROM (
         SELECT i.id, i.account_id, i.reservation_id, i.name, i.image_id, i.instance_type, i.vcpu,
                i.memory_mib, i.zone, i.created_at, c.intent, c.generation,
-               i.termination_protected
+               i.termination_protected, false AS unplaced
         FROM compute.instance i
         JOIN LATERAL (
           SELECT intent, generation FROM compute.intent_change c

@@ -72,7 +72,7 @@ public class InstancePlacing {
         .update();
   }
 
-  /// Another size, which the next start has.
+  /// Another size, which the next start has, under its own name.
   @Transactional(propagation = Propagation.MANDATORY)
   public void resize(String id, InstanceType type) {
     database
@@ -80,6 +80,12 @@ public class InstancePlacing {
             "UPDATE compute.instance SET instance_type = ?, vcpu = ?, memory_mib = ?,"
                 + " baseline_percent = ?, version = version + 1 WHERE id = ?")
         .params(type.name(), type.vcpu(), type.memoryMib(), type.baselinePercent(), id)
+        .update();
+    database
+        .sql(
+            "UPDATE compute.instance_option SET type_asked = NULL"
+                + " WHERE instance_id = ? AND type_asked IS NOT NULL")
+        .param(id)
         .update();
   }
 

@@ -27,10 +27,10 @@ final class InstanceRows implements RowMapper<Instance> {
 
   static final String SELECT =
       """
-      SELECT i.id, i.account_id, i.reservation_id, i.name, i.image_id, m.name AS image_name,
+      SELECT i.id, i.account_id, i.reservation_id, i.launch_index, i.name, i.image_id, m.name AS image_name,
              i.instance_type, i.vcpu, i.memory_mib, i.zone AS zone_asked, i.intent, i.intent_cause,
              i.intent_reason, i.generation, i.region, i.created_at, i.intent_at, i.terminated_at,
-             i.termination_protected,
+             i.termination_protected, i.unplaced,
              (SELECT jsonb_object_agg(t.key, t.value)::text FROM compute.instance_tag t
                WHERE t.instance_id = i.id) AS tags,
              r.reason AS refusal, f.*
@@ -41,17 +41,19 @@ final class InstanceRows implements RowMapper<Instance> {
       """
           + FACT;
 
-  /// [brume.contract.InstanceState#of] once more, for conditions: a test holds the two together.
+  /// [Instance#state] once more, for conditions: a test holds the two together.
   static final String STATE =
       """
       CASE i.intent
         WHEN 'RUN' THEN
           CASE WHEN f.vm_state IN ('RUNNING', 'MIGRATING') THEN 'running' ELSE 'pending' END
         WHEN 'TERMINATE' THEN
-          CASE WHEN coalesce(f.vm_state NOT IN ('GONE', 'FAILED'), f.allocated, false)
+          CASE WHEN NOT i.unplaced
+            AND coalesce(f.vm_state NOT IN ('GONE', 'FAILED'), f.allocated, false)
             THEN 'shutting-down' ELSE 'terminated' END
         ELSE
-          CASE WHEN coalesce(f.vm_state NOT IN ('GONE', 'FAILED'), f.allocated, false)
+          CASE WHEN NOT i.unplaced
+            AND coalesce(f.vm_state NOT IN ('GONE', 'FAILED'), f.allocated, false)
             THEN 'stopping' ELSE 'stopped' END
       END
       """;
@@ -71,6 +73,7 @@ final class InstanceRows implements RowMapper<Instance> {
         row.getString("id"),
         row.getString("account_id"),
         row.getString("reservation_id"),
+        row.getInt("launch_index"),
         row.getString("name"),
         row.getString("image_id"),
         row.getString("image_name"),
@@ -84,6 +87,7 @@ final class InstanceRows implements RowMapper<Instance> {
         row.getString("intent_reason"),
         row.getLong("generation"),
         row.getBoolean("termination_protected"),
+        row.getBoolean("unplaced"),
         required(row, "created_at"),
         required(row, "intent_at"),
         SqlTime.read(row, "terminated_at"),

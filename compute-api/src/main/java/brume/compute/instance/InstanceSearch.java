@@ -5,9 +5,11 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -42,8 +44,18 @@ public class InstanceSearch {
   /// The state as text, of `i` and `f`.
   public static final String STATE = InstanceRows.STATE;
 
-  private static final String LIVE = "i.terminated_at IS NULL";
-  private static final String ENDED = "i.terminated_at > :forgotten";
+  private static final Pattern WILDCARD = Pattern.compile("(?<!\\\\)(\\\\\\\\)*[%_]");
+  private static final Pattern ESCAPED = Pattern.compile("\\\\(.)", Pattern.DOTALL);
+
+  /// Those that ended within the hour, by themselves and in the order of the index that has them: a
+  /// plan for any hour takes them for a third of all and would rather go through all.
+  private static final String ENDED =
+      """
+      WITH ended AS MATERIALIZED (
+        SELECT * FROM compute.instance
+        WHERE account_id = :account AND region = :region AND terminated_at > :forgotten
+        ORDER BY terminated_at)
+      """;
 
   private final JdbcClient database;
   private final InstanceRows rows;
@@ -78,52 +90,62 @@ public class InstanceSearch {
     }
     for (int i = 0; i < conditions.size(); i++) {
       Condition condition = conditions.get(i);
+      List<String> values = values(condition.patterns());
+      int patterns = condition.patterns().size();
       where
           .append(" AND ")
           .append(
               condition
                   .expression()
-                  .replace("{match}", "LIKE ANY (:p" + i + ")")
+                  .replace("{match}", match(values, patterns, "p" + i))
                   .replace("{tag}", ":t" + i));
       if (condition.tag() != null) {
         parameters.put("t" + i, condition.tag());
       }
-      parameters.put("p" + i, condition.patterns().toArray(String[]::new));
+      parameters.put(
+          "p" + i,
+          values.size() == 1 && patterns == 1
+              ? values.getFirst()
+              : (values.size() < patterns ? condition.patterns() : values).toArray(String[]::new));
     }
     // Two lists in order and not one condition with OR, so that each has an index that is in order.
     String sql =
-        "SELECT * FROM (("
-            + branch(where, LIVE, most)
+        ENDED
+            + "SELECT * FROM (("
+            + branch("compute.instance", where + " AND i.terminated_at IS NULL", most)
             + ") UNION ALL ("
-            + branch(where, ENDED, most)
+            + branch("ended", where.toString(), most)
             + ")) AS page ORDER BY id LIMIT "
             + most; // no parameter: see InstanceStore.list
     return database.sql(sql).params(parameters).query(rows).list();
   }
 
-  private static String branch(CharSequence where, String state, int most) {
-    return InstanceRows.SELECT.replace("FROM compute.instance i", OPTION)
-        + " WHERE "
-        + where
-        + " AND "
-        + state
-        + " ORDER BY i.id LIMIT "
-        + most;
+  private static String match(List<String> values, int patterns, String parameter) {
+    if (values.size() < patterns) {
+      return "LIKE ANY (:" + parameter + ")";
+    }
+    return patterns == 1 ? "= :" + parameter : "= ANY (:" + parameter + ")";
   }
 
-  private static final String OPTION =
-      "FROM compute.instance i LEFT JOIN compute.instance_option o ON o.instance_id = i.id";
+  /// What patterns say that each match one value, which an index may find.
+  private static List<String> values(List<String> patterns) {
+    List<String> values = new ArrayList<>();
+    for (String pattern : patterns) {
+      if (!WILDCARD.matcher(pattern).find()) {
+        values.add(ESCAPED.matcher(pattern).replaceAll("$1"));
+      }
+    }
+    return values;
+  }
 
-  /// The place of each in its launch, from 0.
-  public Map<String, Integer> launchIndexes(List<Instance> instances) {
-    Map<String, Integer> indexes = new TreeMap<>();
-    database
-        .sql("SELECT id, launch_index FROM compute.instance WHERE id = ANY (?)")
-        .param(instances.stream().map(Instance::id).toArray(String[]::new))
-        .query(row -> {
-          indexes.put(row.getString(1), row.getInt(2));
-        });
-    return indexes;
+  private static String branch(String from, String where, int most) {
+    return InstanceRows.SELECT.replace(
+            "FROM compute.instance i",
+            "FROM " + from + " i LEFT JOIN compute.instance_option o ON o.instance_id = i.id")
+        + " WHERE "
+        + where
+        + " ORDER BY i.id LIMIT "
+        + most;
   }
 
   public boolean isForgotten(Instance instance) {

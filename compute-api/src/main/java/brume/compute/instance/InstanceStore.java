@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -72,15 +73,18 @@ public class InstanceStore {
     hint();
     return launches.stream()
         .map(one ->
-            one.instances().stream().map(instance -> asLaunched(one.launch(), instance)).toList())
+            IntStream.range(0, one.instances().size())
+                .mapToObj(index -> asLaunched(one.launch(), index, one.instances().get(index)))
+                .toList())
         .toList();
   }
 
-  private static Instance asLaunched(Launch launch, NewInstance instance) {
+  private static Instance asLaunched(Launch launch, int index, NewInstance instance) {
     return new Instance(
         instance.id(),
         launch.accountId(),
         launch.reservationId(),
+        index,
         instance.name(),
         launch.imageId(),
         launch.imageName(),
@@ -93,6 +97,7 @@ public class InstanceStore {
         IntentCause.USER,
         null,
         1,
+        false,
         false,
         launch.at(),
         launch.at(),
@@ -134,7 +139,10 @@ public class InstanceStore {
                 """
                 UPDATE compute.instance
                 SET intent = :intent, generation = generation + 1, intent_cause = :cause,
-                    intent_reason = :reason, intent_at = :at, version = version + 1
+                    intent_reason = :reason, intent_at = :at, version = version + 1,
+                    unplaced = :intent <> 'RUN' AND NOT coalesce((
+                      SELECT coalesce(f.vm_state NOT IN ('GONE', 'FAILED'), f.allocated)
+                      FROM scheduling.instance_fact f WHERE f.instance_id = :id LIMIT 1), false)
                 WHERE id = :id AND generation = :generation AND intent <> 'TERMINATE'
                 """)
             .param("intent", intent.name())
@@ -186,11 +194,12 @@ public class InstanceStore {
   public List<Instance> endedByGuest(int most) {
     return database
         .sql(
-            InstanceRows.SELECT
+            InstanceRows.SELECT.replace(
+                    "FROM compute.instance i",
+                    "FROM scheduling.guest_end g JOIN compute.instance i"
+                        + " ON i.id = g.instance_id AND i.generation = g.generation")
                 + """
-                WHERE i.intent = 'RUN' AND f.vm_state IN ('GONE', 'FAILED')
-                  AND f.cause IN ('GUEST_POWEROFF', 'GUEST_FAILURE')
-                  AND f.vm_generation = i.generation
+                WHERE i.intent = 'RUN' AND f.epoch = g.epoch
                 ORDER BY i.id LIMIT :most
                 """)
         .param("most", most)

@@ -2,7 +2,6 @@ package brume.compute.instance;
 
 import brume.compute.access.Action;
 import brume.compute.access.Authorization;
-import brume.compute.access.Caller;
 import brume.compute.access.Target;
 import brume.compute.account.AccountQueries;
 import brume.compute.account.AccountStore;
@@ -71,33 +70,19 @@ class LaunchStore {
     this.clock = clock;
   }
 
-  /// A launch that somebody asks for.
-  record Asked(Caller caller, RunInstances wanted, String region) {}
-
-  /// What became of it: one of the two.
-  record Outcome(@Nullable Reservation launched, @Nullable Refused refused) {
-    /// Throws the refusal where it was refused.
-    Reservation reservation() {
-      if (refused != null) {
-        throw refused;
-      }
-      return Objects.requireNonNull(launched);
-    }
-  }
-
   /// One of those that are launched together, and how far it came.
   private static final class Member {
-    private final Asked asked;
+    private final InstanceCommands.Asked asked;
     private @Nullable String begunKey;
     private InstanceStore.@Nullable Launching launching;
-    private @Nullable Outcome outcome;
+    private InstanceCommands.@Nullable Outcome outcome;
 
-    private Member(Asked asked) {
+    private Member(InstanceCommands.Asked asked) {
       this.asked = asked;
     }
 
     private void refuse(Refused refused) {
-      outcome = new Outcome(null, refused);
+      outcome = new InstanceCommands.Outcome(null, refused);
     }
 
     private boolean isOpen() {
@@ -107,7 +92,7 @@ class LaunchStore {
 
   /// @param all of one account, with different keys
   @Transactional(propagation = Propagation.MANDATORY)
-  public List<Outcome> run(List<Asked> all) {
+  public List<InstanceCommands.Outcome> run(List<InstanceCommands.Asked> all) {
     String account = all.getFirst().caller().accountId();
     List<Member> members = all.stream().map(Member::new).toList();
     begin(account, members);
@@ -138,7 +123,8 @@ class LaunchStore {
           member.begunKey = null;
           try {
             IdempotencyStore.Keyed asked = Objects.requireNonNull(keyed.get(key));
-            member.outcome = new Outcome(requests.answer(asked, kept, Reservation.class), null);
+            member.outcome =
+                new InstanceCommands.Outcome(requests.answer(asked, kept, Reservation.class), null);
           } catch (Refused refused) {
             member.refuse(refused);
           }
@@ -183,7 +169,7 @@ class LaunchStore {
   private record Fitting(InstanceType type, ImageQueries.Bootable image) {}
 
   private Fitting fitting(
-      Asked asked,
+      InstanceCommands.Asked asked,
       Map<String, InstanceType> knownTypes,
       Map<String, ImageQueries.Bootable> knownImages) {
     RunInstances wanted = asked.wanted();
@@ -198,7 +184,7 @@ class LaunchStore {
     return new Fitting(type, image);
   }
 
-  private InstanceStore.Launching launching(Asked asked, Fitting fits) {
+  private InstanceStore.Launching launching(InstanceCommands.Asked asked, Fitting fits) {
     RunInstances wanted = asked.wanted();
     InstanceType type = fits.type();
     // Distinct and in rising order, though all may be made in one millisecond.
@@ -242,7 +228,7 @@ class LaunchStore {
               made.get(i).stream()
                   .map(one -> InstanceView.of(one, member.asked.caller().principal()))
                   .toList());
-      member.outcome = new Outcome(reservation, null);
+      member.outcome = new InstanceCommands.Outcome(reservation, null);
     }
   }
 
@@ -259,7 +245,7 @@ class LaunchStore {
     List<String> refused = new ArrayList<>();
     for (Member member : begun) {
       String key = Objects.requireNonNull(member.begunKey);
-      Outcome outcome = Objects.requireNonNull(member.outcome);
+      InstanceCommands.Outcome outcome = Objects.requireNonNull(member.outcome);
       if (outcome.launched() == null) {
         refused.add(key);
       } else {

@@ -3,7 +3,7 @@ package brume.compute.launch;
 import brume.compute.ComputeApiSettings;
 import brume.compute.loop.DatabaseSignals;
 import brume.compute.loop.Loop;
-import brume.compute.network.InterfaceCommands;
+import brume.compute.network.SubnetAddresses;
 import brume.compute.resource.Scope;
 import brume.compute.volume.VolumeCommands;
 import java.time.Duration;
@@ -21,7 +21,7 @@ class EndedHoldings {
   @Bean
   Loop endedHoldingsLoop(
       JdbcClient database,
-      InterfaceCommands interfaces,
+      SubnetAddresses addresses,
       VolumeCommands volumes,
       DatabaseSignals signals,
       ComputeApiSettings settings) {
@@ -34,7 +34,7 @@ class EndedHoldings {
         () ->
             scopes(database)
                 .forEach(scope -> {
-                  interfaces.releaseEnded(scope);
+                  addresses.releaseEnded(scope);
                   volumes.releaseEnded(scope);
                 }));
   }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// What one instance was launched with beside what every instance has.
 ///
 /// @param zone by its full name
+/// @param typeAsked what the client calls the type; null for its own name
 public record InstanceOption(
     String instanceId,
     String accountId,
@@ -24,7 +25,8 @@ public record InstanceOption(
     @Nullable String placementGroup,
     String tenancy,
     @Nullable String launchTemplateId,
-    @Nullable String launchTemplateVersion) {
+    @Nullable String launchTemplateVersion,
+    @Nullable String typeAsked) {
 
   /// What holds for an instance that was launched at another door.
   public static InstanceOption usual(String instanceId, String accountId, String region) {
@@ -46,11 +48,16 @@ public record InstanceOption(
         null,
         "default",
         null,
+        null,
         null);
   }
 
   public InstanceOption withDisableApiStop(boolean stop) {
     return Parts.with(this, "disableApiStop", stop);
+  }
+
+  public InstanceOption withTypeAsked(@Nullable String name) {
+    return Parts.with(this, "typeAsked", name);
   }
 
   public InstanceOption withShutdownBehavior(String behavior) {

@@ -24,8 +24,8 @@ public class InstanceOptions {
         .collect(Collectors.toMap(InstanceOption::instanceId, Function.identity()));
   }
 
-  void insert(InstanceOption option) {
-    table.insert(option);
+  void insertAll(Collection<InstanceOption> options) {
+    table.insertAll(options);
   }
 
   /// Writes the options of an instance, also where it had none of its own.

@@ -4,6 +4,7 @@ import brume.compute.network.AddressCommands;
 import brume.compute.network.InterfaceCommands;
 import brume.compute.network.NetworkInterface;
 import brume.compute.network.NetworkTables;
+import brume.compute.network.NewInterfaces;
 import brume.compute.network.SecurityGroup;
 import brume.compute.network.Subnet;
 import brume.compute.refusal.Fields;
@@ -15,31 +16,36 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/// The network interfaces of a launch: in which subnet it stands, and what hangs on each instance.
+/// The network interfaces of launches: in which subnet each stands, and what hangs on its
+/// instances.
 @Component
 class LaunchCards {
   private final NetworkTables networks;
   private final InterfaceCommands interfaces;
+  private final NewInterfaces making;
   private final AddressCommands addresses;
   private final Zones zones;
 
   LaunchCards(
       NetworkTables networks,
       InterfaceCommands interfaces,
+      NewInterfaces making,
       AddressCommands addresses,
       Zones zones) {
     this.networks = networks;
     this.interfaces = interfaces;
+    this.making = making;
     this.addresses = addresses;
     this.zones = zones;
   }
 
   /// Where the first interface is or shall be. Those that are there already must be free, and are
   /// for one instance.
-  Subnet subnet(Scope scope, Region region, LaunchOrder order, int count) {
+  Subnet subnet(Scope scope, Region region, LaunchOrder order, Memo memo) {
     for (LaunchOrder.Card card : order.cards()) {
       String id = card.networkInterfaceId();
-      if (id != null && (interfaces.requireFree(scope, id).instanceId() != null || count != 1)) {
+      if (id != null
+          && (interfaces.requireFree(scope, id).instanceId() != null || order.max() != 1)) {
         throw Refused.conflict("interface_in_use", "Interface: [" + id + "] in use.");
       }
     }
@@ -48,8 +54,9 @@ class LaunchCards {
     if (id != null) {
       return networks.subnets.require(scope, networks.interfaces.require(scope, id).subnetId());
     }
-    if (first.subnetId() != null) {
-      Subnet subnet = networks.subnets.require(scope, first.subnetId());
+    String subnetId = first.subnetId();
+    if (subnetId != null) {
+      Subnet subnet = subnet(scope, subnetId, memo);
       if (order.zone() != null && !order.zone().equals(subnet.zone())) {
         throw Refused.invalid(
             "Placement.AvailabilityZone",
@@ -57,7 +64,14 @@ class LaunchCards {
       }
       return subnet;
     }
-    String zone = order.zone() == null ? zones.roomiest(region).name() : order.zone();
+    String zone =
+        order.zone() == null
+            ? memo.of(List.of("roomiest zone"), () -> zones.roomiest(region)).name()
+            : order.zone();
+    return memo.of(List.of("default subnet", zone), () -> defaultSubnet(scope, zone));
+  }
+
+  private Subnet defaultSubnet(Scope scope, String zone) {
     return networks.subnets.where(scope, "default_for_zone AND zone = ?", zone).stream()
         .findFirst()
         .orElseThrow(() ->
@@ -67,55 +81,65 @@ class LaunchCards {
                 "No default subnet for availability zone: '" + Fields.shown(zone) + "'."));
   }
 
-  void hang(Scope scope, LaunchOrder order, Subnet subnet, List<String> ids, Instant now) {
-    for (LaunchOrder.Card card : order.cards()) {
-      String id = card.networkInterfaceId();
-      if (id != null) {
-        interfaces.attach(scope, id, ids.getFirst(), card.deviceIndex());
-      } else {
-        make(scope, order, card, subnet, ids, now);
-      }
-    }
+  private Subnet subnet(Scope scope, String id, Memo memo) {
+    return memo.of(List.of("subnet", id), () -> networks.subnets.require(scope, id));
   }
 
-  private void make(
-      Scope scope,
-      LaunchOrder order,
-      LaunchOrder.Card card,
-      Subnet first,
-      List<String> ids,
-      Instant now) {
-    Subnet subnet =
-        card.subnetId() == null ? first : networks.subnets.require(scope, card.subnetId());
+  void hang(Scope scope, List<LaunchCommands.Made> all, Memo memo, Instant now) {
+    List<LaunchOrder.Card> cards = new ArrayList<>();
+    List<NewInterfaces.Hung> hung = new ArrayList<>();
+    List<String> must = new ArrayList<>();
+    List<String> may = new ArrayList<>();
+    List<List<String>> giving = new ArrayList<>();
+    for (LaunchCommands.Made made : all) {
+      for (LaunchOrder.Card card : made.order().cards()) {
+        String id = card.networkInterfaceId();
+        if (id != null) {
+          interfaces.attach(scope, id, made.ids().getFirst(), card.deviceIndex());
+          continue;
+        }
+        NewInterfaces.Hung one = hung(scope, made, card, memo, now);
+        boolean usual = made.order().cards().size() == 1 && one.subnet().mapPublicIp();
+        Boolean asked = card.publicAddress();
+        cards.add(card);
+        hung.add(one);
+        giving.add(
+            Boolean.TRUE.equals(asked) ? must : asked == null && usual ? may : new ArrayList<>());
+      }
+    }
+    List<List<NetworkInterface>> made = making.hang(scope, hung);
+    for (int i = 0; i < made.size(); i++) {
+      for (NetworkInterface card : made.get(i)) {
+        giving.get(i).add(card.id());
+        if (!cards.get(i).more().equals(InterfaceCommands.More.NONE)) {
+          interfaces.assign(scope, card.id(), cards.get(i).more());
+        }
+      }
+    }
+    addresses.give(scope, must, may);
+  }
+
+  private NewInterfaces.Hung hung(
+      Scope scope, LaunchCommands.Made made, LaunchOrder.Card card, Memo memo, Instant now) {
+    Subnet first = made.plan().subnet();
+    String subnetId = card.subnetId();
+    Subnet subnet = subnetId == null ? first : subnet(scope, subnetId, memo);
     if (!subnet.zone().equals(first.zone())) {
       throw Refused.invalid(
           "invalid_parameter_combination",
           "NetworkInterface.SubnetId",
           "The interfaces of an instance must be in one availability zone");
     }
-    List<NetworkInterface> made =
-        interfaces.createFor(
-            scope,
-            new InterfaceCommands.Wanted(
-                subnet.id(),
-                card.description(),
-                groups(scope, subnet, card),
-                card.privateIp(),
-                InterfaceCommands.More.NONE),
-            new InterfaceCommands.Slot(card.deviceIndex(), card.deleteOnTermination(), now),
-            ids);
-    for (NetworkInterface one : made) {
-      networks.interfaces.tag(one, order.interfaceTags());
-      if (!card.more().equals(InterfaceCommands.More.NONE)) {
-        interfaces.assign(scope, one.id(), card.more());
-      }
-    }
-    Boolean asked = card.publicAddress();
-    boolean usual = order.cards().size() == 1 && subnet.mapPublicIp();
-    if (asked == null ? usual : asked) {
-      addresses.give(
-          scope, made.stream().map(NetworkInterface::id).toList(), Boolean.TRUE.equals(asked));
-    }
+    return new NewInterfaces.Hung(
+        subnet,
+        card.description(),
+        memo.of(
+            List.of("groups", subnet.vpcId(), card.groupIds(), card.groupNames()),
+            () -> groups(scope, subnet, card)),
+        card.privateIp(),
+        new NewInterfaces.Slot(card.deviceIndex(), card.deleteOnTermination(), now),
+        made.ids(),
+        made.order().interfaceTags());
   }
 
   private List<String> groups(Scope scope, Subnet subnet, LaunchOrder.Card card) {
@@ -135,6 +159,6 @@ class LaunchCards {
                           + subnet.vpcId()
                           + "'")));
     }
-    return groups;
+    return making.groups(scope, subnet.vpcId(), groups);
   }
 }

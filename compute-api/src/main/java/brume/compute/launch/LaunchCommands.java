@@ -1,22 +1,11 @@
 package brume.compute.launch;
 
 import brume.compute.access.Caller;
-import brume.compute.account.AccountQueries;
-import brume.compute.account.AccountStore;
-import brume.compute.account.QuotaUse;
-import brume.compute.account.Quotas;
 import brume.compute.image.ImageQueries;
-import brume.compute.image.InstanceType;
-import brume.compute.image.InstanceTypes;
 import brume.compute.instance.InstanceCommands;
 import brume.compute.instance.InstancePlacing;
 import brume.compute.instance.InstanceView;
 import brume.compute.instance.Reservation;
-import brume.compute.instance.RunInstances;
-import brume.compute.keypair.KeyPairs;
-import brume.compute.network.Subnet;
-import brume.compute.placement.PlacementCommands;
-import brume.compute.refusal.Fields;
 import brume.compute.refusal.Refused;
 import brume.compute.region.Region;
 import brume.compute.resource.Scope;
@@ -24,134 +13,156 @@ import brume.compute.volume.BlockDevice;
 import brume.compute.volume.VolumeCommands;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /// Launches with a subnet, interfaces and volumes: what every launch does, and in the same
-/// transaction what hangs on the new instances.
+/// transaction what hangs on the new instances. Several at once take as many statements as one.
 @Component
 public class LaunchCommands {
   private final InstanceCommands instances;
   private final InstancePlacing placing;
   private final InstanceOptions options;
-  private final ImageQueries images;
-  private final InstanceTypes types;
-  private final AccountStore accounts;
-  private final AccountQueries accountQueries;
-  private final KeyPairs keys;
+  private final LaunchPlans plans;
   private final LaunchCards cards;
   private final VolumeCommands volumes;
-  private final PlacementCommands placementGroups;
   private final Clock clock;
 
   LaunchCommands(
       InstanceCommands instances,
       InstancePlacing placing,
       InstanceOptions options,
-      ImageQueries images,
-      InstanceTypes types,
-      AccountStore accounts,
-      AccountQueries accountQueries,
-      KeyPairs keys,
+      LaunchPlans plans,
       LaunchCards cards,
       VolumeCommands volumes,
-      PlacementCommands placementGroups,
       Clock clock) {
     this.instances = instances;
     this.placing = placing;
     this.options = options;
-    this.images = images;
-    this.types = types;
-    this.accounts = accounts;
-    this.accountQueries = accountQueries;
-    this.keys = keys;
+    this.plans = plans;
     this.cards = cards;
     this.volumes = volumes;
-    this.placementGroups = placementGroups;
     this.clock = clock;
   }
 
+  /// A launch that somebody asks for.
+  ///
   /// @param caller without an idempotency key: who calls this keeps the whole launch under one
-  /// @return the ids of the new instances, and of their reservation
-  @Transactional
-  public Launched launch(Caller caller, Region region, LaunchOrder order) {
-    Scope scope = new Scope(caller.accountId(), region.name());
-    ImageQueries.Bootable image = images.require(caller, region.name(), "image", order.imageId());
-    InstanceType type = type(order.instanceType());
-    String placementGroup = order.options().placementGroup();
-    if (placementGroup != null) {
-      placementGroups.require(scope, placementGroup);
+  public record Asked(Caller caller, Region region, LaunchOrder order) {
+    public Scope scope() {
+      return new Scope(caller.accountId(), region.name());
     }
-    String keyName = order.keyName();
-    if (keyName != null && keys.named(scope.accountId(), scope.region(), keyName).isEmpty()) {
-      throw Refused.notFound(
-          "key_pair_not_found",
-          "KeyName",
-          "The key pair '" + Fields.shown(keyName) + "' does not exist");
-    }
-    int count = count(scope, type, order);
-    Subnet subnet = cards.subnet(scope, region, order, count);
-    String named = order.instanceTags().get("Name");
-    String name = named == null || named.isEmpty() ? null : named;
-    Region.Zone zone = region.zone(subnet.zone()).orElseThrow();
-    Reservation reservation =
-        instances.run(
-            caller,
-            new RunInstances(
-                image.id(),
-                type.name(),
-                count,
-                count == 1 ? name : null,
-                order.instanceTags(),
-                order.userData(),
-                zone.nodeZone()),
-            region.name());
-    volumes.requireRoom(scope, count * devices(order, image).size());
-    List<String> ids = reservation.instances().stream().map(InstanceView::id).toList();
-    if (count > 1 && name != null) {
-      placing.name(ids, name);
-    }
-    if (order.terminationProtected()) {
-      placing.protect(ids, true);
-    }
-    Instant now = clock.instant();
-    cards.hang(scope, order, subnet, ids, now);
-    for (String id : ids) {
-      options.insert(option(order.options(), id, scope, subnet, order.keyName()));
-      hangVolumes(scope, order, image, id, subnet.zone(), now);
-    }
-    return new Launched(reservation.reservationId(), ids);
-  }
-
-  private InstanceType type(String name) {
-    return types
-        .find(name)
-        .orElseThrow(() ->
-            Refused.invalid(
-                "unknown_instance_type",
-                "InstanceType",
-                "Invalid value '" + Fields.shown(name) + "' for InstanceType."));
   }
 
   /// What a launch made.
   public record Launched(String reservationId, List<String> instanceIds) {}
 
-  private static InstanceOption option(
-      InstanceOption wanted, String id, Scope scope, Subnet subnet, @Nullable String keyName) {
+  /// What became of it: one of the two.
+  public record Outcome(@Nullable Launched launched, @Nullable RuntimeException refused) {}
+
+  /// A launch whose instances are written, and what of it comes next.
+  record Made(LaunchPlans.Plan plan, Launched launched) {
+    List<String> ids() {
+      return launched.instanceIds();
+    }
+
+    LaunchOrder order() {
+      return plan.asked().order();
+    }
+  }
+
+  /// Each is judged by itself, in the order they came. What is refused while it is written is
+  /// thrown: then all must be taken back, and may be tried alone.
+  ///
+  /// @param all of one account and region
+  /// @return for each what became of it
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<Outcome> launch(List<Asked> all) {
+    Scope scope = all.getFirst().scope();
+    Outcome[] outcomes = new Outcome[all.size()];
+    Memo memo = new Memo();
+    LaunchPlans.Room room = plans.room(scope.accountId());
+    List<LaunchPlans.Plan> planned = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < outcomes.length; i++) {
+      try {
+        planned.add(plans.plan(all.get(i), room, memo));
+        places.add(i);
+      } catch (Refused refused) {
+        outcomes[i] = new Outcome(null, refused);
+      }
+    }
+    List<InstanceCommands.Outcome> written = planned.isEmpty() ? List.of() : run(planned);
+    List<Made> made = new ArrayList<>();
+    for (int i = 0; i < written.size(); i++) {
+      Reservation reservation = written.get(i).launched();
+      Launched launched = reservation == null ? null : launched(reservation);
+      outcomes[places.get(i)] = new Outcome(launched, written.get(i).refused());
+      if (launched != null) {
+        made.add(new Made(planned.get(i), launched));
+      }
+    }
+    if (!made.isEmpty()) {
+      hang(scope, made, memo);
+    }
+    return List.of(outcomes);
+  }
+
+  private List<InstanceCommands.Outcome> run(List<LaunchPlans.Plan> planned) {
+    return instances.runAll(
+        planned.stream()
+            .map(plan ->
+                new InstanceCommands.Asked(
+                    plan.asked().caller(), plan.wanted(), plan.asked().region().name()))
+            .toList());
+  }
+
+  private static Launched launched(Reservation reservation) {
+    return new Launched(
+        reservation.reservationId(),
+        reservation.instances().stream().map(InstanceView::id).toList());
+  }
+
+  private void hang(Scope scope, List<Made> made, Memo memo) {
+    Instant now = clock.instant();
+    List<VolumeCommands.Hung> hung = new ArrayList<>();
+    List<InstanceOption> chosen = new ArrayList<>();
+    for (Made one : made) {
+      String name = one.plan().name();
+      if (one.ids().size() > 1 && name != null) {
+        placing.name(one.ids(), name);
+      }
+      if (one.order().terminationProtected()) {
+        placing.protect(one.ids(), true);
+      }
+      for (String id : one.ids()) {
+        chosen.add(option(one, id, scope));
+        one.plan().devices().forEach(device -> hung.add(volume(one, id, device, now)));
+      }
+    }
+    volumes.requireRoom(scope, hung.size());
+    cards.hang(scope, made, memo, now);
+    options.insertAll(chosen);
+    volumes.createAll(scope, hung);
+  }
+
+  private static InstanceOption option(Made made, String id, Scope scope) {
+    InstanceOption wanted = made.order().options();
     return new InstanceOption(
         id,
         scope.accountId(),
         scope.region(),
-        subnet.zone(),
-        subnet.vpcId(),
-        subnet.id(),
-        keyName,
+        made.plan().subnet().zone(),
+        made.plan().subnet().vpcId(),
+        made.plan().subnet().id(),
+        made.order().keyName(),
         wanted.clientToken(),
         wanted.shutdownBehavior(),
         wanted.disableApiStop(),
@@ -162,85 +173,28 @@ public class LaunchCommands {
         wanted.placementGroup(),
         wanted.tenancy(),
         wanted.launchTemplateId(),
-        wanted.launchTemplateVersion());
+        wanted.launchTemplateVersion(),
+        wanted.typeAsked());
   }
 
-  /// As many as the quota allows, if that is at least the least; else the least, which is refused.
-  private int count(Scope scope, InstanceType type, LaunchOrder order) {
-    Quotas quotas = accounts.lock(scope.accountId());
-    QuotaUse used = accountQueries.used(scope.accountId());
-    long room =
-        Math.min(
-            quotas.instancesMax() - (long) used.instances(),
-            Math.min(
-                (quotas.vcpuMax() - (long) used.vcpu()) / type.vcpu(),
-                (quotas.memoryMibMax() - used.memoryMib()) / type.memoryMib()));
-    return (int) Math.max(order.min(), Math.min(order.max(), room));
-  }
-
-  private static List<BlockDevice> devices(LaunchOrder order, ImageQueries.Bootable image) {
-    Map<String, BlockDevice> devices = new LinkedHashMap<>();
-    image.devices().forEach(device -> devices.put(device.deviceName(), device));
-    for (BlockDevice device : order.devices()) {
-      BlockDevice base = devices.get(device.deviceName());
-      requireSize(device, base);
-      devices.put(device.deviceName(), base == null ? device : device.or(base));
-    }
-    List<BlockDevice> wanted =
-        devices.values().stream().filter(device -> !device.noDevice()).toList();
-    if (wanted.stream()
-        .anyMatch(device -> device.sizeGib() == null && device.snapshotId() == null)) {
-      throw Refused.invalid(
-          "missing_field",
-          "BlockDeviceMapping.Ebs",
-          "The request must contain the parameter size or snapshotId");
-    }
-    return wanted;
-  }
-
-  private static void requireSize(BlockDevice device, @Nullable BlockDevice base) {
-    Integer wanted = device.sizeGib();
-    Integer least = base == null ? null : base.sizeGib();
-    if (wanted != null && least != null && wanted < least) {
-      throw Refused.invalid(
-          "invalid_block_device_mapping",
-          "BlockDeviceMapping.Ebs.VolumeSize",
-          "Volume of size "
-              + wanted
-              + "GB is smaller than snapshot of "
-              + device.deviceName()
-              + " in the image, expect size >= "
-              + least
-              + "GB");
-    }
-  }
-
-  /// The image's volumes with what the launch says otherwise, and the launch's own.
-  private void hangVolumes(
-      Scope scope,
-      LaunchOrder order,
-      ImageQueries.Bootable image,
-      String instanceId,
-      String zone,
-      Instant now) {
-    for (BlockDevice device : devices(order, image)) {
-      boolean root = device.deviceName().equals(image.rootDevice());
-      boolean delete = !Boolean.FALSE.equals(device.deleteOnTermination());
-      volumes.createOn(
-          scope,
-          new VolumeCommands.Wanted(
-              zone,
-              device.sizeGib(),
-              device.type(),
-              device.iops(),
-              device.throughput(),
-              Boolean.TRUE.equals(device.encrypted()),
-              device.snapshotId(),
-              image.devices().stream().anyMatch(own -> isOf(own, device))),
-          root ? image.source() : null,
-          new VolumeCommands.Place(instanceId, device.deviceName(), delete, now),
-          new TreeMap<>(order.volumeTags()));
-    }
+  private static VolumeCommands.Hung volume(
+      Made made, String instanceId, BlockDevice device, Instant now) {
+    ImageQueries.Bootable image = made.plan().image();
+    boolean root = device.deviceName().equals(image.rootDevice());
+    boolean delete = !Boolean.FALSE.equals(device.deleteOnTermination());
+    return new VolumeCommands.Hung(
+        new VolumeCommands.Wanted(
+            made.plan().subnet().zone(),
+            device.sizeGib(),
+            device.type(),
+            device.iops(),
+            device.throughput(),
+            Boolean.TRUE.equals(device.encrypted()),
+            device.snapshotId(),
+            image.devices().stream().anyMatch(own -> isOf(own, device))),
+        root ? image.source() : null,
+        new VolumeCommands.Place(instanceId, device.deviceName(), delete, now),
+        Map.copyOf(new TreeMap<>(made.order().volumeTags())));
   }
 
   private static boolean isOf(BlockDevice own, BlockDevice device) {

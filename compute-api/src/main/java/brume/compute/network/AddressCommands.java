@@ -10,9 +10,14 @@ import brume.compute.resource.Tagged;
 import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -20,7 +25,7 @@ import org.springframework.transaction.annotation.Transactional;
 /// Takes public addresses from the cloud's block, and says which interface has which.
 @Component
 public class AddressCommands {
-  private static final int TRIES_MAX = 200;
+  private static final int ROUNDS_MAX = 20;
 
   private final NetworkTables tables;
   private final AccountStore accounts;
@@ -67,18 +72,24 @@ public class AddressCommands {
               + " in an account");
     }
     Address address =
-        take(scope, List.of(), 1, false).stream().findFirst().orElseThrow(AddressCommands::none);
+        take(scope, Collections.singletonList(null), false).stream()
+            .findFirst()
+            .orElseThrow(AddressCommands::none);
     tables.addresses.tag(address, tags);
     return new Tagged<>(address, tags);
   }
 
   /// An address for each of several interfaces, for as long as they last.
   ///
-  /// @param required whether to refuse where the cloud has too few left; else some get none
+  /// @param must refused where the cloud has too few left for these
+  /// @param may some of these get none then
   @Transactional
-  public void give(Scope scope, List<String> interfaces, boolean required) {
-    int given = take(scope, interfaces, interfaces.size(), true).size();
-    if (required && given < interfaces.size()) {
+  public void give(Scope scope, List<String> must, List<String> may) {
+    List<@Nullable String> all = new ArrayList<>(must);
+    all.addAll(may);
+    Set<@Nullable String> given = new HashSet<>();
+    take(scope, all, true).forEach(address -> given.add(address.networkInterfaceId()));
+    if (!given.containsAll(must)) {
       throw none();
     }
   }
@@ -88,25 +99,42 @@ public class AddressCommands {
         "insufficient_address_capacity", "The cloud has no public address left: try again later");
   }
 
-  /// Addresses by chance, until there are enough or the tries are used up: who takes one that
-  /// another is about to take waits for the other, and takes another one.
-  private List<Address> take(Scope scope, List<String> interfaces, int count, boolean automatic) {
+  /// Addresses by chance, until there are enough or the rounds are used up: who takes one that
+  /// another is about to take waits for the other, and takes another one. All take theirs in one
+  /// order, so that none waits for one that waits for it.
+  ///
+  /// @param interfaces one for each address; null for none
+  private List<Address> take(Scope scope, List<@Nullable String> interfaces, boolean automatic) {
     List<Address> taken = new ArrayList<>();
-    for (int i = 0; i < TRIES_MAX && taken.size() < count; i++) {
-      String card = interfaces.isEmpty() ? null : interfaces.get(taken.size());
-      Address wanted =
-          new Address(
-              ids.next("eipalloc-"),
-              scope.accountId(),
-              scope.region(),
-              Cidr.text(block.first() + 1 + random.nextLong(block.size() - 2)),
-              card == null ? null : ids.next("eipassoc-"),
-              card,
-              clock.instant(),
-              automatic);
-      if (tables.addresses.insertUnlessTaken(wanted, "public_ip")) {
-        taken.add(wanted);
+    List<@Nullable String> left = new ArrayList<>(interfaces);
+    for (int round = 0; round < ROUNDS_MAX && !left.isEmpty(); round++) {
+      TreeSet<Long> chosen = new TreeSet<>();
+      for (int i = 0; i < left.size(); i++) {
+        chosen.add(block.first() + 1 + random.nextLong(block.size() - 2));
       }
+      List<Address> wanted = new ArrayList<>();
+      for (long ip : chosen) {
+        String card = left.get(wanted.size());
+        wanted.add(
+            new Address(
+                ids.next("eipalloc-"),
+                scope.accountId(),
+                scope.region(),
+                Cidr.text(ip),
+                card == null ? null : ids.next("eipassoc-"),
+                card,
+                clock.instant(),
+                automatic));
+      }
+      List<Address> got = tables.addresses.insertAllUnlessTaken(wanted, "public_ip");
+      taken.addAll(got);
+      List<@Nullable String> missed = new ArrayList<>(left.subList(wanted.size(), left.size()));
+      for (Address one : wanted) {
+        if (!got.contains(one)) {
+          missed.add(one.networkInterfaceId());
+        }
+      }
+      left = missed;
     }
     return taken;
   }

@@ -7,9 +7,13 @@ import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /// The network that every account has in every region: made when it is first looked for, as EC2's
 /// are: 172.31.0.0/16, a /20 for each zone, a gateway and a route to it.
@@ -17,7 +21,9 @@ import org.springframework.transaction.annotation.Transactional;
 public class DefaultNetwork {
   private static final long FIRST = Cidr.address("172.31.0.0").orElseThrow();
   private static final int SUBNET_BITS = 20;
+  private static final int KNOWN_MAX = 100_000;
 
+  private final Set<Scope> known = ConcurrentHashMap.newKeySet();
   private final NetworkTables tables;
   private final VpcCommands vpcs;
   private final AccountStore accounts;
@@ -40,7 +46,36 @@ public class DefaultNetwork {
     this.clock = clock;
   }
 
+  /// Once it was made it is never made again by itself, so that is asked of the database once.
   public boolean isMade(Scope scope) {
+    return known.contains(scope) || isMadeSince(scope);
+  }
+
+  private boolean isMadeSince(Scope scope) {
+    boolean made = isWritten(scope);
+    if (made && !TransactionSynchronizationManager.isActualTransactionActive()) {
+      remember(scope);
+    } else if (made) {
+      // Which may have been made in this transaction, and be taken back with it.
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              remember(scope);
+            }
+          });
+    }
+    return made;
+  }
+
+  private void remember(Scope scope) {
+    if (known.size() >= KNOWN_MAX) {
+      known.clear();
+    }
+    known.add(scope);
+  }
+
+  private boolean isWritten(Scope scope) {
     return database
         .sql(
             "SELECT EXISTS (SELECT FROM compute.default_network WHERE account_id = ? AND region = ?)")

@@ -220,7 +220,8 @@ public class GatewayCommands {
                         + Fields.shown(destination)
                         + ") for parameter destinationCidrBlock is invalid. This is not a valid"
                         + " CIDR block."));
-    if (wanted.toString().equals(tables.vpcs.require(scope, table.vpcId()).cidrBlock())) {
+    if (tables.vpcs.require(scope, table.vpcId()).blocks().stream()
+        .anyMatch(block -> block.cidrBlock().equals(wanted.toString()))) {
       throw change == Change.ADD
           ? Refused.conflict(
               "route_already_exists", "The route identified by " + wanted + " already exists.")

@@ -10,11 +10,9 @@ import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -29,24 +27,34 @@ public class InterfaceCommands {
   public static final int PER_INSTANCE_MAX = 4;
 
   private final NetworkTables tables;
+  private final NewInterfaces making;
+  private final SubnetAddresses addresses;
   private final AccountStore accounts;
   private final JdbcClient database;
+  private final EndedInstances.Hanging<NetworkInterface> hanging;
   private final IdGenerator ids;
-  private final RandomGenerator random;
   private final Clock clock;
 
   InterfaceCommands(
       NetworkTables tables,
+      NewInterfaces making,
+      SubnetAddresses addresses,
       AccountStore accounts,
       JdbcClient database,
       IdGenerator ids,
-      RandomGenerator random,
       Clock clock) {
     this.tables = tables;
+    this.making = making;
+    this.addresses = addresses;
     this.accounts = accounts;
     this.database = database;
+    this.hanging =
+        new EndedInstances.Hanging<>(
+            tables.interfaces,
+            NetworkInterface::instanceId,
+            NetworkInterface::deleteOnTermination,
+            card -> card.attached(null, false));
     this.ids = ids;
-    this.random = random;
     this.clock = clock;
   }
 
@@ -76,8 +84,14 @@ public class InterfaceCommands {
           "network_interface_limit_exceeded",
           "The maximum number of network interfaces has been reached: " + INTERFACES_MAX);
     }
+    List<String> groups = making.groups(scope, subnet.vpcId(), wanted.groups());
+    String description = Fields.text("description", wanted.description(), 0, 255);
+    long address =
+        wanted.privateIp() == null
+            ? addresses.free(scope, subnet, 1, Set.of()).getFirst()
+            : addresses.require(scope, subnet, wanted.privateIp());
     Tagged<NetworkInterface> made =
-        tables.interfaces.insert(make(scope, subnet, wanted, 1).getFirst(), tags);
+        tables.interfaces.insert(making.card(scope, subnet, description, groups, address), tags);
     assign(scope, made.row().id(), wanted.more());
     return new Tagged<>(tables.interfaces.require(scope, made.row().id()), tags);
   }
@@ -98,13 +112,13 @@ public class InterfaceCommands {
     List<Long> added = new ArrayList<>();
     for (String wanted : more.addresses().stream().distinct().toList()) {
       if (!card.privateIps().contains(wanted)) {
-        added.addAll(assignable(scope, subnet, wanted));
+        added.add(assignable(scope, subnet, wanted));
       }
     }
     all.addAll(added);
     tables.interfaces.update(card.withSecondary(all));
     if (more.count() > 0) {
-      List<Long> free = addresses(scope, subnet, null, more.count());
+      List<Long> free = addresses.free(scope, subnet, more.count(), Set.of());
       added.addAll(free);
       all.addAll(free);
       tables.interfaces.update(card.withSecondary(all));
@@ -130,25 +144,13 @@ public class InterfaceCommands {
   }
 
   /// EC2 says so of an address that another interface has, since it could be moved there.
-  private List<Long> assignable(Scope scope, Subnet subnet, String wanted) {
-    if (isTaken(scope, subnet, Cidr.address(wanted).orElse(-1L))) {
+  private long assignable(Scope scope, Subnet subnet, String wanted) {
+    if (addresses.isTaken(scope, subnet, Cidr.address(wanted).orElse(-1L))) {
       throw Refused.invalid(
           "PrivateIpAddress",
           "Some of [" + Fields.shown(wanted) + "] are assigned, but move is not allowed.");
     }
-    return addresses(scope, subnet, wanted, 1);
-  }
-
-  private boolean isTaken(Scope scope, Subnet subnet, long address) {
-    return !tables
-        .interfaces
-        .where(
-            scope,
-            "subnet_id = ? AND (address = ? OR secondary_addresses @> to_jsonb(?::bigint))",
-            subnet.id(),
-            address,
-            address)
-        .isEmpty();
+    return addresses.require(scope, subnet, wanted);
   }
 
   /// The first address stays as long as the interface.
@@ -173,170 +175,10 @@ public class InterfaceCommands {
                 .toList()));
   }
 
-  /// Where on an instance an interface hangs.
-  public record Slot(int deviceIndex, boolean deleteOnTermination, Instant at) {}
-
-  /// One for each of several instances, in the same place of each.
-  @Transactional
-  public List<NetworkInterface> createFor(
-      Scope scope, Wanted wanted, Slot slot, List<String> instances) {
-    Subnet subnet = tables.subnets.require(scope, wanted.subnetId());
-    List<NetworkInterface> made = make(scope, subnet, wanted, instances.size());
-    List<NetworkInterface> attached = new ArrayList<>();
-    for (int i = 0; i < instances.size(); i++) {
-      NetworkInterface one =
-          made.get(i)
-              .attached(
-                  new NetworkInterface.Attachment(
-                      ids.next("eni-attach-"), instances.get(i), slot.deviceIndex(), slot.at()),
-                  slot.deleteOnTermination());
-      tables.interfaces.insert(one, Map.of());
-      attached.add(one);
-    }
-    return attached;
-  }
-
-  private List<NetworkInterface> make(Scope scope, Subnet subnet, Wanted wanted, int count) {
-    List<String> groups = groups(scope, subnet.vpcId(), wanted.groups());
-    Fields.text("description", wanted.description(), 0, 255);
-    List<NetworkInterface> made = new ArrayList<>();
-    for (long address : addresses(scope, subnet, wanted.privateIp(), count)) {
-      made.add(
-          new NetworkInterface(
-              ids.next("eni-"),
-              scope.accountId(),
-              scope.region(),
-              subnet.vpcId(),
-              subnet.id(),
-              subnet.zone(),
-              wanted.description(),
-              address,
-              mac(),
-              groups,
-              true,
-              null,
-              null,
-              null,
-              null,
-              false,
-              clock.instant(),
-              List.of()));
-    }
-    return made;
-  }
-
-  /// The groups that are asked for, all of this network; without any its default group.
-  List<String> groups(Scope scope, String vpcId, List<String> wanted) {
-    if (wanted.isEmpty()) {
-      return tables.groups.where(scope, "vpc_id = ? AND name = 'default'", vpcId).stream()
-          .map(SecurityGroup::id)
-          .toList();
-    }
-    if (wanted.size() > GROUPS_MAX) {
-      throw Refused.conflict(
-          "security_groups_per_interface_limit_exceeded",
-          "An interface has at most " + GROUPS_MAX + " security groups, not " + wanted.size());
-    }
-    for (String id : wanted) {
-      SecurityGroup group = tables.groups.require(scope, id);
-      if (!group.vpcId().equals(vpcId)) {
-        throw Refused.invalid(
-            "invalid_parameter",
-            "SecurityGroupId",
-            "Security group " + id + " and the subnet belong to different networks.");
-      }
-    }
-    return wanted.stream().distinct().toList();
-  }
-
-  private List<Long> addresses(Scope scope, Subnet subnet, @Nullable String wanted, int count) {
-    Cidr cidr = Cidr.parse(subnet.cidrBlock()).orElseThrow();
-    if (wanted != null) {
-      long address = Cidr.address(wanted).orElse(-1L);
-      if (count != 1 || address < cidr.firstUsable() || address > cidr.lastUsable()) {
-        throw Refused.invalid(
-            "PrivateIpAddress",
-            "Address " + Fields.shown(wanted) + " does not fall within the subnet's address range");
-      }
-      if (isTaken(scope, subnet, address)) {
-        throw Refused.conflict("ip_address_in_use", "Address " + wanted + " is in use.");
-      }
-      return List.of(address);
-    }
-    List<Long> free = free(subnet, cidr, count);
-    if (free.size() < count) {
-      releaseEnded(scope);
-      free = free(subnet, cidr, count);
-    }
-    if (free.size() < count) {
-      throw Refused.conflict(
-          "insufficient_free_addresses_in_subnet",
-          "The subnet '" + subnet.id() + "' has not enough free addresses: " + free.size());
-    }
-    return free;
-  }
-
   /// All but those that went with an instance that ended a moment ago; others are free since.
   public List<NetworkInterface> present(
       Scope scope, List<String> ids, @Nullable String after, int most) {
-    List<NetworkInterface> some =
-        tables.interfaces.some(
-            scope,
-            ids,
-            after,
-            most,
-            "NOT (delete_on_termination"
-                + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
-    Set<String> ended =
-        EndedInstances.among(
-            database,
-            some.stream()
-                .filter(card -> !card.deleteOnTermination())
-                .map(NetworkInterface::instanceId));
-    return some.stream()
-        .map(card -> ended.contains(card.instanceId()) ? card.attached(null, false) : card)
-        .toList();
-  }
-
-  /// How many addresses are taken, by the subnet.
-  public Map<String, Long> addressesUsed(Scope scope) {
-    Map<String, Long> used = new HashMap<>();
-    database
-        .sql(
-            "SELECT subnet_id, sum(1 + jsonb_array_length(secondary_addresses))"
-                + " FROM compute.network_interface WHERE account_id = ? AND region = ?"
-                + " GROUP BY subnet_id")
-        .params(scope.accountId(), scope.region())
-        .query(row -> {
-          used.put(row.getString(1), row.getLong(2));
-        });
-    return used;
-  }
-
-  /// The lowest addresses that are free.
-  private List<Long> free(Subnet subnet, Cidr cidr, int count) {
-    return database
-        .sql(
-            "SELECT a FROM generate_series(:first, :last) AS a WHERE NOT EXISTS (SELECT FROM"
-                + " compute.network_interface n WHERE n.subnet_id = :subnet AND n.address = a)"
-                + " AND a NOT IN (SELECT more::bigint FROM compute.network_interface n,"
-                + " jsonb_array_elements_text(n.secondary_addresses) AS more"
-                + " WHERE n.subnet_id = :subnet AND n.secondary_addresses <> '[]')"
-                + " ORDER BY a LIMIT :count")
-        .param("first", cidr.firstUsable())
-        .param("last", cidr.lastUsable())
-        .param("subnet", subnet.id())
-        .param("count", count)
-        .query((row, number) -> row.getLong(1))
-        .list();
-  }
-
-  private String mac() {
-    StringBuilder mac = new StringBuilder("02"); // locally administered, one card (IEEE 802)
-    for (int i = 0; i < 5; i++) {
-      mac.append(':').append("%02x".formatted(random.nextInt(256)));
-    }
-    return mac.toString();
+    return hanging.present(database, scope, ids, after, most);
   }
 
   @Transactional
@@ -438,7 +280,7 @@ public class InterfaceCommands {
     tables.interfaces.update(
         card.with(
             description == null ? card.description() : description,
-            groups.isEmpty() ? card.securityGroups() : groups(scope, card.vpcId(), groups),
+            groups.isEmpty() ? card.securityGroups() : making.groups(scope, card.vpcId(), groups),
             sourceDestCheck == null ? card.sourceDestCheck() : sourceDestCheck));
   }
 
@@ -450,21 +292,8 @@ public class InterfaceCommands {
       throw Refused.conflict(
           "network_interface_in_use", "Network interface '" + id + "' is currently in use.");
     }
-    free(scope, card);
+    addresses.releasePublic(scope, card);
     tables.interfaces.delete(card);
-  }
-
-  private void free(Scope scope, NetworkInterface card) {
-    tables
-        .addresses
-        .where(scope, "network_interface_id = ?", card.id())
-        .forEach(address -> {
-          if (address.automatic()) {
-            tables.addresses.delete(address);
-          } else {
-            tables.addresses.update(address.associated(null, null));
-          }
-        });
   }
 
   /// An interface from which what ended with its instance a moment ago is taken away.
@@ -472,25 +301,9 @@ public class InterfaceCommands {
   public NetworkInterface requireFree(Scope scope, String id) {
     NetworkInterface card = tables.interfaces.require(scope, id);
     if (card.instanceId() != null) {
-      releaseEnded(scope);
+      addresses.releaseEnded(scope);
       return tables.interfaces.require(scope, id);
     }
     return card;
-  }
-
-  /// Takes back what hangs on instances that have ended: with them, or from them.
-  @Transactional
-  public void releaseEnded(Scope scope) {
-    List<NetworkInterface> held =
-        tables.interfaces.where(
-            scope, "EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id)");
-    for (NetworkInterface card : held) {
-      free(scope, card);
-      if (card.deleteOnTermination()) {
-        tables.interfaces.delete(card);
-      } else {
-        tables.interfaces.update(card.attached(null, false));
-      }
-    }
   }
 }

@@ -27,14 +27,14 @@ public class SecurityGroupCommands {
   public record Wanted(SecurityGroupRule.Traffic traffic, @Nullable String description) {}
 
   private final NetworkTables tables;
-  private final InterfaceCommands interfaces;
+  private final SubnetAddresses addresses;
   private final AccountStore accounts;
   private final IdGenerator ids;
 
   SecurityGroupCommands(
-      NetworkTables tables, InterfaceCommands interfaces, AccountStore accounts, IdGenerator ids) {
+      NetworkTables tables, SubnetAddresses addresses, AccountStore accounts, IdGenerator ids) {
     this.tables = tables;
-    this.interfaces = interfaces;
+    this.addresses = addresses;
     this.accounts = accounts;
     this.ids = ids;
   }
@@ -134,7 +134,7 @@ public class SecurityGroupCommands {
               + group.id()
               + "\" name: \"default\" cannot be deleted by a user");
     }
-    interfaces.releaseEnded(scope);
+    addresses.releaseEnded(scope);
     boolean used =
         !tables
                 .interfaces

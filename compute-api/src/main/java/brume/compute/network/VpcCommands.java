@@ -7,6 +7,7 @@ import brume.compute.resource.Scope;
 import brume.compute.resource.Tagged;
 import brume.contract.IdGenerator;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public class VpcCommands {
 
   private final NetworkTables tables;
   private final SecurityGroupCommands groups;
-  private final InterfaceCommands interfaces;
+  private final SubnetAddresses addresses;
   private final NetworkAclCommands acls;
   private final AccountStore accounts;
   private final IdGenerator ids;
@@ -32,14 +33,14 @@ public class VpcCommands {
   VpcCommands(
       NetworkTables tables,
       SecurityGroupCommands groups,
-      InterfaceCommands interfaces,
+      SubnetAddresses addresses,
       NetworkAclCommands acls,
       AccountStore accounts,
       IdGenerator ids,
       Clock clock) {
     this.tables = tables;
     this.groups = groups;
-    this.interfaces = interfaces;
+    this.addresses = addresses;
     this.acls = acls;
     this.accounts = accounts;
     this.ids = ids;
@@ -69,7 +70,8 @@ public class VpcCommands {
             true,
             isDefault,
             clock.instant(),
-            null);
+            null,
+            List.of());
     Tagged<Vpc> made = tables.vpcs.insert(vpc, tags);
     groups.createDefault(scope, vpc.id());
     acls.createDefault(scope, vpc.id());
@@ -102,6 +104,85 @@ public class VpcCommands {
     return cidr;
   }
 
+  /// Gives a network one more block, which must not overlap with those it has.
+  @Transactional
+  public Vpc.Block addBlock(Scope scope, String id, String text) {
+    accounts.lock(scope.accountId());
+    Vpc vpc = tables.vpcs.require(scope, id);
+    Cidr cidr = block("vpc_range", "cidrBlock", text);
+    for (Vpc.Block one : vpc.blocks()) {
+      Cidr taken = Cidr.parse(one.cidrBlock()).orElseThrow();
+      if (taken.contains(cidr) || cidr.contains(taken)) {
+        throw Refused.conflict(
+            "cidr_conflict",
+            "The CIDR '" + cidr + "' conflicts with '" + taken + "', which " + id + " has already");
+      }
+    }
+    if (vpc.blocks().size() >= Vpc.BLOCKS_MAX) {
+      throw Refused.conflict(
+          "cidr_limit_exceeded",
+          "This network '"
+              + id
+              + "' has met its maximum number of allowed CIDRs: "
+              + Vpc.BLOCKS_MAX);
+    }
+    Vpc.Block added = new Vpc.Block(ids.next("vpc-cidr-assoc-"), cidr.toString());
+    List<Vpc.Block> more = new ArrayList<>(vpc.moreBlocks());
+    more.add(added);
+    tables.vpcs.update(vpc.withMoreBlocks(more));
+    return added;
+  }
+
+  /// Takes a block from whichever network has it; the first one stays, and so does one in use.
+  ///
+  /// @return the network as it was
+  @Transactional
+  public Vpc removeBlock(Scope scope, String blockId) {
+    accounts.lock(scope.accountId());
+    Vpc vpc =
+        tables.vpcs.all(scope).stream()
+            .filter(one -> one.blocks().stream().anyMatch(block -> block.id().equals(blockId)))
+            .findFirst()
+            .orElseThrow(() ->
+                Refused.notFound(
+                    "vpc_block_not_found",
+                    "AssociationId",
+                    "The vpc CIDR block association ID '"
+                        + Fields.shown(blockId)
+                        + "' does not exist"));
+    if (vpc.blocks().getFirst().id().equals(blockId)) {
+      throw Refused.conflict(
+          "operation_not_permitted",
+          "The vpc CIDR block with association ID "
+              + blockId
+              + " may not be disassociated. It is the primary IPv4 CIDR block of the VPC");
+    }
+    for (Vpc.Block block : vpc.moreBlocks()) {
+      if (block.id().equals(blockId)) {
+        requireUnused(scope, vpc, Cidr.parse(block.cidrBlock()).orElseThrow());
+      }
+    }
+    tables.vpcs.update(
+        vpc.withMoreBlocks(
+            vpc.moreBlocks().stream().filter(block -> !block.id().equals(blockId)).toList()));
+    return vpc;
+  }
+
+  private void requireUnused(Scope scope, Vpc vpc, Cidr block) {
+    for (Subnet subnet : tables.subnets.where(scope, "vpc_id = ?", vpc.id())) {
+      if (block.contains(Cidr.parse(subnet.cidrBlock()).orElseThrow())) {
+        throw Refused.conflict(
+            "vpc_block_in_use",
+            "The vpc "
+                + vpc.id()
+                + " currently has a subnet within CIDR block "
+                + block
+                + ": "
+                + subnet.id());
+      }
+    }
+  }
+
   @Transactional
   public void setDns(Scope scope, String id, @Nullable Boolean support, @Nullable Boolean names) {
     accounts.lock(scope.accountId());
@@ -117,7 +198,7 @@ public class VpcCommands {
   public void delete(Scope scope, String id) {
     accounts.lock(scope.accountId());
     Vpc vpc = tables.vpcs.require(scope, id);
-    interfaces.releaseEnded(scope);
+    addresses.releaseEnded(scope);
     boolean used =
         !tables.subnets.where(scope, "vpc_id = ?", id).isEmpty()
             || !tables.gateways.where(scope, "vpc_id = ?", id).isEmpty()
@@ -152,7 +233,8 @@ public class VpcCommands {
     accounts.lock(scope.accountId());
     Vpc vpc = tables.vpcs.require(scope, vpcId);
     Cidr cidr = block("subnet_range", "cidrBlock", block);
-    if (!Cidr.parse(vpc.cidrBlock()).orElseThrow().contains(cidr)) {
+    if (vpc.blocks().stream()
+        .noneMatch(one -> Cidr.parse(one.cidrBlock()).orElseThrow().contains(cidr))) {
       throw Refused.invalid("subnet_range", "cidrBlock", "The CIDR '" + cidr + "' is invalid.");
     }
     List<Subnet> others = tables.subnets.where(scope, "vpc_id = ?", vpcId);
@@ -195,7 +277,7 @@ public class VpcCommands {
   public void deleteSubnet(Scope scope, String id) {
     accounts.lock(scope.accountId());
     Subnet subnet = tables.subnets.require(scope, id);
-    interfaces.releaseEnded(scope);
+    addresses.releaseEnded(scope);
     if (!tables.interfaces.where(scope, "subnet_id = ?", id).isEmpty()) {
       throw Refused.conflict(
           "dependency_violation",

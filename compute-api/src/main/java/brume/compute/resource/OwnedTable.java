@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -132,10 +134,19 @@ public final class OwnedTable<T extends Record & Resource> {
     return new Tagged<>(thing, tagged);
   }
 
+  /// Several of one scope, in two statements.
+  public void insertAll(Scope scope, List<Tagged<T>> things) {
+    rows.insertAll(things.stream().map(Tagged::row).toList());
+    Map<String, Map<String, String>> tagged = new TreeMap<>();
+    things.forEach(thing -> tagged.put(thing.row().id(), thing.tags()));
+    tags.putOnNew(scope.accountId(), scope.region(), tagged);
+  }
+
   /// @param unique a column of which each value is there once
-  /// @return false where another has the value already
-  public boolean insertUnlessTaken(T thing, String unique) {
-    return rows.insertUnlessTaken(thing, unique);
+  /// @return those of which no other has the value already
+  public List<T> insertAllUnlessTaken(List<T> things, String unique) {
+    Set<String> inserted = rows.insertAllUnlessTaken(things, unique);
+    return things.stream().filter(thing -> inserted.contains(thing.id())).toList();
   }
 
   public void tag(T thing, Map<String, String> tagged) {

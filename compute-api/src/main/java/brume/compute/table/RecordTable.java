@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,6 +30,7 @@ public final class RecordTable<T extends Record> {
   private final Constructor<T> constructor;
   private final List<Column> columns;
   private final String insert;
+  private final String insertAll;
   private final String update;
   private final String select;
   private final String delete;
@@ -59,6 +61,16 @@ public final class RecordTable<T extends Record> {
             + names
             + ") VALUES ("
             + columns.stream().map(RecordTable::placeholder).collect(Collectors.joining(", "))
+            + ")";
+    this.insertAll =
+        "INSERT INTO "
+            + table
+            + " ("
+            + names
+            + ") SELECT * FROM unnest("
+            + columns.stream()
+                .map(column -> "?::text[]::" + sqlType(column) + "[]")
+                .collect(Collectors.joining(", "))
             + ")";
     this.update =
         "UPDATE "
@@ -98,25 +110,70 @@ public final class RecordTable<T extends Record> {
   }
 
   public void insert(T row) {
-    insert(row, insert);
-  }
-
-  /// @param unique a column of which each value is there once
-  /// @return false where another row has the value already
-  public boolean insertUnlessTaken(T row, String unique) {
-    return insert(row, insert + " ON CONFLICT (" + unique + ") DO NOTHING") == 1;
-  }
-
-  private int insert(T row, String sql) {
-    JdbcClient.StatementSpec statement = database.sql(sql);
+    JdbcClient.StatementSpec statement = database.sql(insert);
     for (int i = 0; i < columns.size(); i++) {
       statement = set(statement, i + 1, columns.get(i), row);
     }
-    return statement.update();
+    statement.update();
   }
 
+  /// In one statement, however many they are.
   public void insertAll(Collection<T> rows) {
-    rows.forEach(this::insert);
+    if (!rows.isEmpty()) {
+      all(rows, insertAll).update();
+    }
+  }
+
+  /// @param unique a column of which each value is there once
+  /// @return the keys of those whose value no other row has already
+  public Set<String> insertAllUnlessTaken(Collection<T> rows, String unique) {
+    String key = columns.getFirst().name();
+    String sql = insertAll + " ON CONFLICT (" + unique + ") DO NOTHING RETURNING " + key;
+    return rows.isEmpty()
+        ? Set.of()
+        : all(rows, sql).query((row, number) -> row.getString(1)).set();
+  }
+
+  /// Each column as an array of text, which has a form for every type that there is here.
+  private JdbcClient.StatementSpec all(Collection<T> rows, String sql) {
+    JdbcClient.StatementSpec statement = database.sql(sql);
+    for (int i = 0; i < columns.size(); i++) {
+      Column column = columns.get(i);
+      @Nullable String[] values = new String[rows.size()];
+      int number = 0;
+      for (T row : rows) {
+        values[number++] = text(column, get(column, row));
+      }
+      statement = statement.param(i + 1, values);
+    }
+    return statement;
+  }
+
+  private @Nullable String text(Column column, @Nullable Object value) {
+    if (value == null) {
+      return null;
+    }
+    if (column.json() != null) {
+      return json.writerFor(column.json()).writeValueAsString(value);
+    }
+    return value instanceof Enum<?> constant ? constant.name() : value.toString();
+  }
+
+  private static String sqlType(Column column) {
+    Class<?> type = column.type();
+    if (column.json() != null) {
+      return "jsonb";
+    }
+    if (type == int.class || type == Integer.class) {
+      return "integer";
+    }
+    if (type == long.class || type == Long.class) {
+      return "bigint";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "boolean";
+    }
+    return type == Instant.class ? "timestamptz" : "text";
   }
 
   /// Writes every column of the row with this key.

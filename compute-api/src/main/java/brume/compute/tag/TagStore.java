@@ -1,5 +1,6 @@
 package brume.compute.tag;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,31 @@ public class TagStore {
             .params(accountId, region, resourceId, key, value)
             .update());
     Tags.checkCount(of(accountId, resourceId).size());
+  }
+
+  /// The tags of things that have none yet, as they were made in this transaction.
+  ///
+  /// @param tagged by the id of what they are on
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void putOnNew(String accountId, String region, Map<String, Map<String, String>> tagged) {
+    List<Tagged> all = new ArrayList<>();
+    tagged.forEach((id, tags) -> {
+      Tags.check(tags);
+      tags.forEach((key, value) -> all.add(new Tagged(id, key, value)));
+    });
+    if (all.isEmpty()) {
+      return;
+    }
+    database
+        .sql(
+            "INSERT INTO compute.resource_tag (account_id, region, resource_id, key, value)"
+                + " SELECT :account, :region, * FROM unnest(:ids, :keys, :values)")
+        .param("account", accountId)
+        .param("region", region)
+        .param("ids", all.stream().map(Tagged::resourceId).toArray(String[]::new))
+        .param("keys", all.stream().map(Tagged::key).toArray(String[]::new))
+        .param("values", all.stream().map(Tagged::value).toArray(String[]::new))
+        .update();
   }
 
   /// @param value only where it has this value; null for whatever value

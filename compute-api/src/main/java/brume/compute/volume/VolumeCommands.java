@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -46,6 +45,7 @@ public class VolumeCommands {
   private final VolumeTables tables;
   private final AccountStore accounts;
   private final JdbcClient database;
+  private final EndedInstances.Hanging<Volume> hanging;
   private final IdGenerator ids;
   private final Clock clock;
 
@@ -58,6 +58,12 @@ public class VolumeCommands {
     this.tables = tables;
     this.accounts = accounts;
     this.database = database;
+    this.hanging =
+        new EndedInstances.Hanging<>(
+            tables.volumes,
+            Volume::instanceId,
+            Volume::deleteOnTermination,
+            volume -> volume.attached(null, null, null, false));
     this.ids = ids;
     this.clock = clock;
   }
@@ -90,14 +96,21 @@ public class VolumeCommands {
   }
 
   /// A volume that a launch makes and hangs on its instance.
+  ///
+  /// @param imageSource what an instance could boot from it; null for what its snapshot says
+  public record Hung(
+      Wanted wanted, @Nullable String imageSource, Place place, Map<String, String> tags) {}
+
+  /// All those of launches that come at once.
   @Transactional
-  public Volume createOn(
-      Scope scope,
-      Wanted wanted,
-      @Nullable String imageSource,
-      Place place,
-      Map<String, String> tags) {
-    return tables.volumes.insert(volume(scope, wanted, imageSource, place), tags).row();
+  public void createAll(Scope scope, List<Hung> all) {
+    tables.volumes.insertAll(
+        scope,
+        all.stream()
+            .map(one ->
+                new Tagged<>(
+                    volume(scope, one.wanted(), one.imageSource(), one.place()), one.tags()))
+            .toList());
   }
 
   private Volume volume(
@@ -372,22 +385,7 @@ public class VolumeCommands {
 
   /// All but those that went with an instance that ended a moment ago; others are free since.
   public List<Volume> present(Scope scope, List<String> ids, @Nullable String after, int most) {
-    List<Volume> some =
-        tables.volumes.some(
-            scope,
-            ids,
-            after,
-            most,
-            "NOT (delete_on_termination"
-                + " AND EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id))");
-    Set<String> ended =
-        EndedInstances.among(
-            database,
-            some.stream().filter(volume -> !volume.deleteOnTermination()).map(Volume::instanceId));
-    return some.stream()
-        .map(volume ->
-            ended.contains(volume.instanceId()) ? volume.attached(null, null, null, false) : volume)
-        .toList();
+    return hanging.present(database, scope, ids, after, most);
   }
 
   /// Takes back what hangs on instances that have ended: with them, or from them.

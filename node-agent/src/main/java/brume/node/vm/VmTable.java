@@ -276,7 +276,8 @@ public final class VmTable {
 
   private void forgetOldEnds() {
     Map<String, Long> named = new HashMap<>();
-    for (DesiredVm one : desired == null ? List.<DesiredVm>of() : desired.vms()) {
+    for (DesiredVm one :
+        desired == null || ended.isEmpty() ? List.<DesiredVm>of() : desired.vms()) {
       named.put(one.instanceId(), one.epoch());
     }
     long consoleNanos = settings.consoleKept().toNanos();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import brume.contract.Resources;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +48,18 @@ class AdmissionTest {
     } else {
       assertThat(refusal).contains(expected);
     }
+  }
+
+  @Test
+  void simulatedGuestsAreBoundByTheOfferAlone() {
+    Admission admission = new Admission(new Resources(4_096, 1 << 20), 1_024 * MIB);
+    List<Admission.Share> running =
+        Collections.nCopies(4_095, new Admission.Share(new Resources(1, 256), 0));
+    MemoryProbe memory = new SimulatedMemory(new HostMemory());
+    Resources need = new Resources(1, 256);
+    assertThat(admission.refusal(need, running, memory.availableBytes())).isNull();
+    assertThat(admission.refusal(new Resources(2, 256), running, memory.availableBytes()))
+        .contains("the node offers");
   }
 
   private static Resources resources(String text) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -198,11 +199,14 @@ public final class FactStore {
 
   /// An instance whose user still wants it to run starts again, a little later each time.
   private void delayRestarts(List<VmChange> ended, Instant now) {
-    List<VmChange> again =
-        ended.stream()
-            .filter(vm -> vm.startsAgain() && vm.allocation().intent() == Intent.RUN)
-            .filter(vm -> vm.generation() >= vm.allocation().intentGeneration())
-            .toList();
+    // Of two epochs of one instance the later says how it goes on; a statement may have a row once.
+    Map<String, VmChange> byInstance = new TreeMap<>();
+    ended.stream()
+        .filter(vm -> vm.startsAgain() && vm.allocation().intent() == Intent.RUN)
+        .filter(vm -> vm.generation() >= vm.allocation().intentGeneration())
+        .sorted(Comparator.comparingLong(vm -> vm.allocation().epoch()))
+        .forEach(vm -> byInstance.put(vm.allocation().instanceId(), vm));
+    List<VmChange> again = List.copyOf(byInstance.values());
     if (again.isEmpty()) {
       return;
     }

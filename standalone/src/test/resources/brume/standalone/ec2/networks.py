@@ -327,3 +327,64 @@ def ids_of_networks_that_can_be_none_are_unknown():
     equal("The vpc ID 'vpc-does_not_exist' does not exist", message)
     message = refused("InvalidSubnetID.NotFound", ec2.describe_subnets, SubnetIds=["subnet-0"])
     equal("The subnet ID 'subnet-0' does not exist", message)
+
+
+@behaviour
+def a_vpc_has_several_blocks():
+    with Network(block="10.60.0.0/16", subnet="10.60.1.0/24") as net:
+        first = ec2.describe_vpcs(VpcIds=[net.vpc])["Vpcs"][0]["CidrBlockAssociationSet"]
+        equal(1, len(first))
+        answer = ec2.associate_vpc_cidr_block(VpcId=net.vpc, CidrBlock="10.61.0.0/20")
+        equal(net.vpc, answer["VpcId"])
+        made = answer["CidrBlockAssociation"]
+        equal("10.61.0.0/20", made["CidrBlock"])
+        equal("associating", made["CidrBlockState"]["State"])
+        assert made["AssociationId"].startswith("vpc-cidr-assoc-"), made
+        shown = ec2.describe_vpcs(VpcIds=[net.vpc])["Vpcs"][0]
+        equal("10.60.0.0/16", shown["CidrBlock"])
+        equal(
+            [("10.60.0.0/16", "associated"), ("10.61.0.0/20", "associated")],
+            [(b["CidrBlock"], b["CidrBlockState"]["State"]) for b in shown["CidrBlockAssociationSet"]],
+        )
+        for name, value in (
+            ("cidr-block-association.cidr-block", "10.61.0.0/20"),
+            ("cidr-block-association.association-id", made["AssociationId"]),
+        ):
+            found = ec2.describe_vpcs(Filters=having(name, value) + having("vpc-id", net.vpc))
+            equal([net.vpc], [v["VpcId"] for v in found["Vpcs"]])
+        equal([], ec2.describe_vpcs(Filters=having("cidr", "10.61.0.0/20"))["Vpcs"])
+        tables = ec2.describe_route_tables(Filters=having("vpc-id", net.vpc))["RouteTables"]
+        local = [r["DestinationCidrBlock"] for r in tables[0]["Routes"] if r["GatewayId"] == "local"]
+        equal(["10.60.0.0/16", "10.61.0.0/20"], sorted(local))
+        refused(
+            "CidrConflict",
+            ec2.associate_vpc_cidr_block,
+            VpcId=net.vpc,
+            CidrBlock="10.60.128.0/20",
+        )
+        refused("InvalidVpc.Range", ec2.associate_vpc_cidr_block, VpcId=net.vpc, CidrBlock="11.0.0.0/8")
+        subnet = ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.61.1.0/24")["Subnet"]["SubnetId"]
+        refused("InvalidSubnet.Range", ec2.create_subnet, VpcId=net.vpc, CidrBlock="10.62.1.0/24")
+        refused(
+            "InvalidCidrBlock.InUse",
+            ec2.disassociate_vpc_cidr_block,
+            AssociationId=made["AssociationId"],
+        )
+        ec2.delete_subnet(SubnetId=subnet)
+        gone = ec2.disassociate_vpc_cidr_block(AssociationId=made["AssociationId"])
+        equal("disassociating", gone["CidrBlockAssociation"]["CidrBlockState"]["State"])
+        refused(
+            "InvalidVpcCidrBlockAssociationID.NotFound",
+            ec2.disassociate_vpc_cidr_block,
+            AssociationId=made["AssociationId"],
+        )
+        refused(
+            "OperationNotPermitted",
+            ec2.disassociate_vpc_cidr_block,
+            AssociationId=first[0]["AssociationId"],
+        )
+        for number in range(4):
+            ec2.associate_vpc_cidr_block(VpcId=net.vpc, CidrBlock=f"10.{70 + number}.0.0/16")
+        refused(
+            "CidrLimitExceeded", ec2.associate_vpc_cidr_block, VpcId=net.vpc, CidrBlock="10.80.0.0/16"
+        )

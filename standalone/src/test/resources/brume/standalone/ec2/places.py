@@ -95,10 +95,41 @@ def types_are_shown_and_filtered():
     found = ec2.describe_instance_types(
         Filters=having("instance-type", "e1.*") + having("current-generation", "true")
     )["InstanceTypes"]
-    equal(len(types), len(found))
+    own = [t["InstanceType"] for t in types if t["InstanceType"].startswith("e1.")]
+    equal(sorted(own), [t["InstanceType"] for t in found])
     refused("InvalidParameterValue", ec2.describe_instance_types, Filters=having("nonsense", "x"))
     page = ec2.describe_instance_types(MaxResults=5)
     assert len(page["InstanceTypes"]) <= 5
+
+
+@behaviour
+def types_of_ec2_are_this_clouds_of_the_same_size():
+    shown, own = (
+        ec2.describe_instance_types(InstanceTypes=[name])["InstanceTypes"][0]
+        for name in ("t2.micro", "e1.micro")
+    )
+    equal("t2.micro", shown["InstanceType"])
+    equal(own["MemoryInfo"], shown["MemoryInfo"])
+    equal(own["VCpuInfo"], shown["VCpuInfo"])
+    equal(["riscv64"], shown["ProcessorInfo"]["SupportedArchitectures"])
+    offered = ec2.describe_instance_type_offerings(Filters=having("instance-type", "t3.micro"))
+    equal(["t3.micro"], [o["InstanceType"] for o in offered["InstanceTypeOfferings"]])
+    id = launch(InstanceType="t3.nano", wait="running")["InstanceId"]
+    equal("t3.nano", instance(id)["InstanceType"])
+    found = ec2.describe_instances(
+        Filters=having("instance-type", "t3.nano") + having("instance-id", id)
+    )
+    equal(1, len(found["Reservations"]))
+    attribute = ec2.describe_instance_attribute(InstanceId=id, Attribute="instanceType")
+    equal("t3.nano", attribute["InstanceType"]["Value"])
+    ec2.stop_instances(InstanceIds=[id])
+    ec2.get_waiter("instance_stopped").wait(InstanceIds=[id], WaiterConfig=SOON)
+    for name in ("t2.micro", "e1.small", "t3.nano"):
+        ec2.modify_instance_attribute(InstanceId=id, InstanceType={"Value": name})
+        equal(name, instance(id)["InstanceType"])
+    end(id)
+    refused("InvalidParameterValue", launch, InstanceType="t2.huge")
+    refused("InvalidParameterValue", launch, InstanceType="p5.48xlarge")
 
 
 @behaviour

@@ -90,15 +90,6 @@ def instance(id):
 
 
 def end(*ids):
-    """Ends what has come up: one that is ended while it is being placed is for a moment seen as
-    terminated and then as shutting down (ROADMAP, known gaps), and holds what it has."""
-    for look in range(240):
-        found = ec2.describe_instances(
-            Filters=having("instance-id", *ids) + having("instance-state-name", "pending")
-        )
-        if not found["Reservations"]:
-            break
-        time.sleep(0.25)
     ec2.terminate_instances(InstanceIds=list(ids))
     ec2.get_waiter("instance_terminated").wait(InstanceIds=list(ids), WaiterConfig=SOON)
 

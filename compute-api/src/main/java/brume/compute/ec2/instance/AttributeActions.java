@@ -82,7 +82,7 @@ class AttributeActions implements Ec2Actions {
             .getOrDefault(id, InstanceOption.usual(id, call.accountId(), call.regionName()));
     Object value =
         switch (request.attribute()) {
-          case "instanceType" -> new Value.OfText(instance.type());
+          case "instanceType" -> new Value.OfText(InstanceViews.type(instance, option));
           case "userData" -> {
             byte[] content = placing.userData(id);
             yield new Value.OfText(

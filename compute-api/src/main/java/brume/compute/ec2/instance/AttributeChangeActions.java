@@ -3,13 +3,13 @@ package brume.compute.ec2.instance;
 import brume.compute.ec2.Done;
 import brume.compute.ec2.Ec2Actions;
 import brume.compute.ec2.Ec2Call;
+import brume.compute.ec2.shape.TypeNames;
 import brume.compute.ec2.shape.Value;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Required;
 import brume.compute.ec2.wire.Text;
 import brume.compute.image.InstanceType;
-import brume.compute.image.InstanceTypes;
 import brume.compute.instance.Instance;
 import brume.compute.instance.InstancePlacing;
 import brume.compute.launch.InstanceActs;
@@ -34,7 +34,7 @@ import org.springframework.stereotype.Component;
 class AttributeChangeActions implements Ec2Actions {
   private final InstanceActs acts;
   private final InstancePlacing placing;
-  private final InstanceTypes types;
+  private final TypeNames types;
   private final NetworkTables networks;
   private final InterfaceCommands interfaces;
   private final VolumeTables volumes;
@@ -43,7 +43,7 @@ class AttributeChangeActions implements Ec2Actions {
   AttributeChangeActions(
       InstanceActs acts,
       InstancePlacing placing,
-      InstanceTypes types,
+      TypeNames types,
       NetworkTables networks,
       InterfaceCommands interfaces,
       VolumeTables volumes,
@@ -181,14 +181,16 @@ class AttributeChangeActions implements Ec2Actions {
   private void resize(Ec2Call call, Instance instance, String name) {
     requireStopped(instance, "instanceType");
     InstanceType type =
-        types.all().stream()
-            .filter(known -> known.name().equals(name))
-            .findFirst()
+        types
+            .find(name)
             .orElseThrow(() ->
                 new Ec2Fault(
                     "InvalidInstanceAttributeValue",
                     "The instance type '" + Text.shown(name) + "' is not recognized"));
     acts.resize(call.scope(), instance, type);
+    if (!type.name().equals(name)) {
+      acts.change(call.scope(), instance.id(), option -> option.withTypeAsked(name));
+    }
   }
 
   private NetworkInterface card(Ec2Call call, Instance instance) {

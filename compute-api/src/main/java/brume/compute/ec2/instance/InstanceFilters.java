@@ -57,7 +57,7 @@ final class InstanceFilters {
       """
       instance-id | i.id
       image-id | i.image_id
-      instance-type | i.instance_type
+      instance-type | coalesce(o.type_asked, i.instance_type)
       reservation-id | i.reservation_id
       owner-id | i.account_id
       launch-index | i.launch_index::text

@@ -12,6 +12,7 @@ import brume.compute.instance.IntentCause;
 import brume.compute.instance.StateReason;
 import brume.compute.launch.InstanceOption;
 import brume.compute.launch.InstanceOptions;
+import brume.compute.launch.LaunchCommands;
 import brume.compute.network.Address;
 import brume.compute.network.NetworkInterface;
 import brume.compute.network.NetworkTables;
@@ -67,20 +68,38 @@ class InstanceViews {
       Map<String, String> groupNames,
       Map<String, Address> addresses) {}
 
-  /// As the answer to the launch shows them: monitoring that was asked for is about to begin.
-  InstanceShape.ReservationShape launched(
-      Ec2Call call, String reservationId, List<String> instanceIds) {
-    List<Instance> found =
-        search.find(call.scope(), instanceIds, List.of(), null, instanceIds.size());
-    List<InstanceShape> shapes =
-        shapes(call, found).stream()
-            .map(shape ->
-                shape.monitoring().state().equals("enabled")
-                    ? Parts.with(
-                        shape, "monitoring", new InstanceShape.MonitoringStateShape("pending"))
-                    : shape)
-            .toList();
-    return new InstanceShape.ReservationShape(reservationId, call.accountId(), List.of(), shapes);
+  /// As the answers to launches show them, by their reservations: monitoring that was asked for is
+  /// about to begin.
+  Map<String, InstanceShape.ReservationShape> launched(
+      Ec2Call call, List<LaunchCommands.Launched> launched) {
+    List<String> ids = launched.stream().flatMap(one -> one.instanceIds().stream()).toList();
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    List<Instance> found = search.find(call.scope(), ids, List.of(), null, ids.size());
+    Map<String, InstanceShape> shapes = new LinkedHashMap<>();
+    for (InstanceShape shape : shapes(call, found)) {
+      shapes.put(
+          shape.instanceId(),
+          shape.monitoring().state().equals("enabled")
+              ? Parts.with(shape, "monitoring", new InstanceShape.MonitoringStateShape("pending"))
+              : shape);
+    }
+    Map<String, InstanceShape.ReservationShape> reservations = new TreeMap<>();
+    for (LaunchCommands.Launched one : launched) {
+      List<InstanceShape> members = new ArrayList<>();
+      for (String id : one.instanceIds()) {
+        InstanceShape shape = shapes.get(id);
+        if (shape != null) { // else one of an earlier launch, which ended long ago
+          members.add(shape);
+        }
+      }
+      reservations.put(
+          one.reservationId(),
+          new InstanceShape.ReservationShape(
+              one.reservationId(), call.accountId(), List.of(), members));
+    }
+    return reservations;
   }
 
   /// Grouped by the launches that made them, in order.
@@ -101,10 +120,7 @@ class InstanceViews {
 
   private List<InstanceShape> shapes(Ec2Call call, List<Instance> instances) {
     Surroundings around = around(call.scope(), instances);
-    Map<String, Integer> indexes = search.launchIndexes(instances);
-    return instances.stream()
-        .map(instance -> shape(call, instance, indexes.getOrDefault(instance.id(), 0), around))
-        .toList();
+    return instances.stream().map(instance -> shape(call, instance, around)).toList();
   }
 
   private Surroundings around(Scope scope, List<Instance> instances) {
@@ -133,8 +149,7 @@ class InstanceViews {
                     address -> String.valueOf(address.networkInterfaceId()), Function.identity())));
   }
 
-  private InstanceShape shape(
-      Ec2Call call, Instance instance, int launchIndex, Surroundings around) {
+  private InstanceShape shape(Ec2Call call, Instance instance, Surroundings around) {
     InstanceState state = instance.state();
     boolean ended = state == InstanceState.TERMINATED;
     InstanceOption option =
@@ -161,9 +176,9 @@ class InstanceViews {
         PublicNames.of(address == null ? null : address.publicIp(), call.regionName()),
         reason(instance),
         option.keyName(),
-        launchIndex,
+        instance.launchIndex(),
         List.of(),
-        instance.type(),
+        type(instance, option),
         started,
         new InstanceShape.PlacementShape(
             zone(call, instance, option),
@@ -197,6 +212,11 @@ class InstanceViews {
         instance.createdAt(),
         new LaunchSettings.RecoveryShape("default"),
         new InstanceShape.CapacityShape("open"));
+  }
+
+  /// As its owner calls it.
+  static String type(Instance instance, InstanceOption option) {
+    return option.typeAsked() == null ? instance.type() : option.typeAsked();
   }
 
   /// The name that another door gave is a tag here.

@@ -4,44 +4,27 @@ import brume.compute.access.Caller;
 import brume.compute.ec2.Done;
 import brume.compute.ec2.Ec2Actions;
 import brume.compute.ec2.Ec2Call;
+import brume.compute.ec2.SharedAction;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.Required;
 import brume.compute.ec2.wire.Spread;
-import brume.compute.idempotency.IdempotencyStore;
 import brume.compute.launch.InstanceActs;
-import brume.compute.launch.LaunchCommands;
-import brume.compute.launch.LaunchOrder;
-import brume.compute.network.DefaultNetwork;
-import brume.compute.region.Region;
 import brume.compute.resource.ResourceKind;
 import brume.contract.InstanceState;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// RunInstances, StartInstances, StopInstances, RebootInstances, TerminateInstances.
 @Component
 class LaunchActions implements Ec2Actions {
-  private final LaunchCommands launches;
+  private final SharedLaunches launches;
   private final InstanceActs acts;
-  private final DefaultNetwork defaults;
-  private final IdempotencyStore requests;
-  private final InstanceViews views;
-  private final Templates templates;
 
-  LaunchActions(
-      LaunchCommands launches,
-      InstanceActs acts,
-      DefaultNetwork defaults,
-      IdempotencyStore requests,
-      InstanceViews views,
-      Templates templates) {
+  LaunchActions(SharedLaunches launches, InstanceActs acts) {
     this.launches = launches;
     this.acts = acts;
-    this.defaults = defaults;
-    this.requests = requests;
-    this.views = views;
-    this.templates = templates;
   }
 
   record RunInstances(
@@ -62,36 +45,15 @@ class LaunchActions implements Ec2Actions {
       @Nullable String launchTemplateName,
       @Nullable String version) {}
 
+  /// Alone, as for a dry run: others share a transaction.
   public InstanceShape.ReservationShape runInstances(Ec2Call call, RunInstances request) {
-    Integer addresses = request.ipv6AddressCount();
-    if (request.ramdiskId() != null || (addresses != null && addresses > 0)) {
-      throw Ec2Fault.unsupported(
-          "There are no RAM disks and no IPv6 addresses: leave RamdiskId and Ipv6AddressCount out.");
+    SharedAction.Outcome outcome =
+        launches.doAll(List.of(new SharedAction.Asked(call, request))).getFirst();
+    RuntimeException refused = outcome.refused();
+    if (refused != null) {
+      throw refused;
     }
-    defaults.ensure(call.scope(), call.region().zones().stream().map(Region.Zone::name).toList());
-    Templates.Chosen template = templates.chosen(call, request.launchTemplate());
-    LaunchSettings settings =
-        template == null ? request.settings() : request.settings().or(template.settings());
-    LaunchOrder order =
-        Orders.of(
-            call,
-            settings,
-            new Orders.Extra(
-                request.minCount(),
-                request.maxCount(),
-                request.subnetId(),
-                request.privateIpAddress(),
-                request.clientToken(),
-                template == null ? null : template.id(),
-                template == null ? null : template.version()));
-    LaunchCommands.Launched launched =
-        requests.once(
-            call.withToken(request.clientToken()),
-            call.action(),
-            order,
-            LaunchCommands.Launched.class,
-            () -> launches.launch(call.caller(), call.region(), order));
-    return views.launched(call, launched.reservationId(), launched.instanceIds());
+    return (InstanceShape.ReservationShape) Objects.requireNonNull(outcome.answer());
   }
 
   record StateShape(int code, String name) {

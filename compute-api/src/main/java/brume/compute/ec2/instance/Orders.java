@@ -3,6 +3,7 @@ package brume.compute.ec2.instance;
 import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.shape.EbsShape;
 import brume.compute.ec2.shape.TagSpecification;
+import brume.compute.ec2.shape.TypeNames;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.instance.RunInstances;
 import brume.compute.launch.InstanceOption;
@@ -32,7 +33,7 @@ final class Orders {
       @Nullable String templateId,
       @Nullable String templateVersion) {}
 
-  static LaunchOrder of(Ec2Call call, LaunchSettings settings, Extra extra) {
+  static LaunchOrder of(Ec2Call call, LaunchSettings settings, Extra extra, TypeNames types) {
     refuseWhatIsNotHere(settings);
     if (settings.imageId() == null || settings.imageId().isEmpty()) {
       throw Ec2Fault.missing("ImageId");
@@ -56,7 +57,7 @@ final class Orders {
             settings.tagSpecification());
     return new LaunchOrder(
         settings.imageId(),
-        settings.instanceType() == null ? "e1.nano" : settings.instanceType(),
+        types.ours(type(settings)),
         min,
         max,
         zone(call, settings.placement()),
@@ -68,7 +69,11 @@ final class Orders {
         tags.getOrDefault("network-interface", new TreeMap<>()),
         EbsShape.devices(settings.blockDeviceMapping()),
         Boolean.TRUE.equals(settings.disableApiTermination()),
-        options(call, settings, extra));
+        options(call, settings, extra, types));
+  }
+
+  private static String type(LaunchSettings settings) {
+    return settings.instanceType() == null ? "e1.nano" : settings.instanceType();
   }
 
   private static int count(String name, @Nullable Integer count) {
@@ -123,7 +128,8 @@ final class Orders {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  private static InstanceOption options(Ec2Call call, LaunchSettings settings, Extra extra) {
+  private static InstanceOption options(
+      Ec2Call call, LaunchSettings settings, Extra extra, TypeNames types) {
     String token = extra.clientToken();
     if (token != null && token.length() > TOKEN_MAX) {
       throw Ec2Fault.value("ClientToken", token, "It may have " + TOKEN_MAX + " characters.");
@@ -157,7 +163,8 @@ final class Orders {
         placement == null ? null : placement.groupName(),
         tenancy,
         extra.templateId(),
-        extra.templateVersion());
+        extra.templateVersion(),
+        types.ours(type(settings)).equals(type(settings)) ? null : type(settings));
   }
 
   static String credits(LaunchSettings.@Nullable CreditShape credit) {

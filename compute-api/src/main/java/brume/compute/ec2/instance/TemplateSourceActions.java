@@ -83,7 +83,7 @@ class TemplateSourceActions implements Ec2Actions {
     return new SourceAnswer(
         new SourceShape(
             instance.imageId(),
-            instance.type(),
+            InstanceViews.type(instance, option),
             option.keyName(),
             userData == null ? null : Base64.getEncoder().encodeToString(userData),
             option.ebsOptimized(),

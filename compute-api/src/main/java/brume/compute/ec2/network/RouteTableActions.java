@@ -100,8 +100,12 @@ class RouteTableActions implements Ec2Actions {
       Set<String> reachable) {
     RouteTable table = tagged.row();
     List<RouteShape> routes = new ArrayList<>();
-    String block = tables.vpcs.require(call.scope(), table.vpcId()).cidrBlock();
-    routes.add(new RouteShape(block, "local", null, null, null, "active", "CreateRouteTable"));
+    Vpc vpc = tables.vpcs.require(call.scope(), table.vpcId());
+    for (Vpc.Block block : vpc.blocks()) {
+      routes.add(
+          new RouteShape(
+              block.cidrBlock(), "local", null, null, null, "active", "CreateRouteTable"));
+    }
     for (RouteTable.Route route : table.routes()) {
       routes.add(
           new RouteShape(

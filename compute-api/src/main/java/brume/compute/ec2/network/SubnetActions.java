@@ -15,9 +15,9 @@ import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Required;
 import brume.compute.ec2.wire.Text;
 import brume.compute.network.Cidr;
-import brume.compute.network.InterfaceCommands;
 import brume.compute.network.NetworkTables;
 import brume.compute.network.Subnet;
+import brume.compute.network.SubnetAddresses;
 import brume.compute.network.VpcCommands;
 import brume.compute.region.Region;
 import brume.compute.resource.Tagged;
@@ -78,14 +78,14 @@ class SubnetActions implements Ec2Actions {
 
   private final NetworkTables tables;
   private final VpcCommands commands;
-  private final InterfaceCommands interfaces;
+  private final SubnetAddresses addresses;
   private final Defaults defaults;
 
   SubnetActions(
-      NetworkTables tables, VpcCommands commands, InterfaceCommands interfaces, Defaults defaults) {
+      NetworkTables tables, VpcCommands commands, SubnetAddresses addresses, Defaults defaults) {
     this.tables = tables;
     this.commands = commands;
-    this.interfaces = interfaces;
+    this.addresses = addresses;
     this.defaults = defaults;
   }
 
@@ -215,7 +215,7 @@ class SubnetActions implements Ec2Actions {
 
   public DescribeSubnetsAnswer describeSubnets(Ec2Call call, DescribeSubnets request) {
     defaults.ensure(call);
-    Map<String, Long> used = interfaces.addressesUsed(call.scope());
+    Map<String, Long> used = addresses.used(call.scope());
     Pages.Page<Tagged<Subnet>> page =
         Listing.of(
             call,

@@ -33,8 +33,12 @@ class VpcActions implements Ec2Actions {
           .on("cidr", vpc -> vpc.row().cidrBlock())
           .on("cidr-block", vpc -> vpc.row().cidrBlock())
           .on("cidrBlock", vpc -> vpc.row().cidrBlock())
-          .on("cidr-block-association.cidr-block", vpc -> vpc.row().cidrBlock())
-          .on("cidr-block-association.association-id", vpc -> association(vpc.row()))
+          .onAny(
+              "cidr-block-association.cidr-block",
+              vpc -> vpc.row().blocks().stream().map(Vpc.Block::cidrBlock))
+          .onAny(
+              "cidr-block-association.association-id",
+              vpc -> vpc.row().blocks().stream().map(Vpc.Block::id))
           .on("cidr-block-association.state", vpc -> "associated")
           .on("dhcp-options-id", vpc -> vpc.row().dhcpOptions())
           .on("is-default", vpc -> vpc.row().isDefault())
@@ -63,7 +67,11 @@ class VpcActions implements Ec2Actions {
 
   record StateShape(String state) {}
 
-  record AssociationShape(String associationId, String cidrBlock, StateShape cidrBlockState) {}
+  record AssociationShape(String associationId, String cidrBlock, StateShape cidrBlockState) {
+    static AssociationShape of(Vpc.Block block, String state) {
+      return new AssociationShape(block.id(), block.cidrBlock(), new StateShape(state));
+    }
+  }
 
   record VpcShape(
       String vpcId,
@@ -83,9 +91,7 @@ class VpcActions implements Ec2Actions {
           vpc.accountId(),
           "available",
           vpc.cidrBlock(),
-          List.of(
-              new AssociationShape(
-                  association(vpc), vpc.cidrBlock(), new StateShape("associated"))),
+          vpc.blocks().stream().map(block -> AssociationShape.of(block, "associated")).toList(),
           List.of(),
           vpc.dhcpOptions(),
           Tag.of(tagged.tags()),
@@ -107,10 +113,6 @@ class VpcActions implements Ec2Actions {
           instanceTenancy,
           isDefault);
     }
-  }
-
-  private static String association(Vpc vpc) {
-    return vpc.id().replace("vpc-", "vpc-cidr-assoc-");
   }
 
   @NotHere({

@@ -5,11 +5,11 @@ import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.filter.Filter;
 import brume.compute.ec2.filter.Filters;
 import brume.compute.ec2.filter.Pages;
+import brume.compute.ec2.shape.TypeNames;
 import brume.compute.ec2.wire.Ec2Fault;
 import brume.compute.ec2.wire.NotHere;
 import brume.compute.ec2.wire.Text;
 import brume.compute.image.InstanceType;
-import brume.compute.image.InstanceTypes;
 import brume.compute.region.Region;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,9 +92,9 @@ class TypeActions implements Ec2Actions {
           .on("instance-type", OfferingShape::instanceType)
           .on("location", OfferingShape::location);
 
-  private final InstanceTypes types;
+  private final TypeNames types;
 
-  TypeActions(InstanceTypes types) {
+  TypeActions(TypeNames types) {
     this.types = types;
   }
 
@@ -138,9 +138,10 @@ class TypeActions implements Ec2Actions {
       boolean burstablePerformanceSupported,
       boolean dedicatedHostsSupported,
       boolean autoRecoverySupported) {
-    static TypeShape of(InstanceType type) {
+    static TypeShape of(TypeNames.Named named) {
+      InstanceType type = named.type();
       return new TypeShape(
-          type.name(),
+          named.name(),
           true,
           false,
           List.of("on-demand"),
@@ -174,7 +175,7 @@ class TypeActions implements Ec2Actions {
   public DescribeInstanceTypesAnswer describeInstanceTypes(
       Ec2Call call, DescribeInstanceTypes request) {
     Pages pages = Pages.of(call.action(), request.maxResults(), request.nextToken());
-    List<InstanceType> all = types.all();
+    List<TypeNames.Named> all = types.all();
     List<String> unknown =
         request.instanceType().stream()
             .filter(name -> all.stream().noneMatch(type -> type.name().equals(name)))
@@ -231,7 +232,7 @@ class TypeActions implements Ec2Actions {
                   "It must be region, availability-zone or availability-zone-id.");
         };
     List<OfferingShape> all = new ArrayList<>();
-    for (InstanceType type : types.all()) {
+    for (TypeNames.Named type : types.all()) {
       locations.forEach(location -> all.add(new OfferingShape(type.name(), by, location)));
     }
     List<OfferingShape> chosen =

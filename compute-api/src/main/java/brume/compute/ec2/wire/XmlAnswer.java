@@ -1,6 +1,5 @@
 package brume.compute.ec2.wire;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -14,101 +13,102 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
 
 /// Writes records as EC2 writes XML: a component is an element of its own name, a list has one
-/// `item` for each, what is null is left out, a time has milliseconds.
+/// `item` for each, what is null is left out, a time has milliseconds. A page of instances is some
+/// thousand elements, so tags are made once for each shape.
 public final class XmlAnswer {
-  private static final XMLOutputFactory FACTORY = XMLOutputFactory.newDefaultFactory();
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final Map<Class<?>, List<Member>> MEMBERS = new ConcurrentHashMap<>();
+  private static final Element ITEM = Element.of("item");
 
-  private record Member(String name, Method accessor) {}
-
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-  private final XMLStreamWriter xml;
-
-  private XmlAnswer() throws XMLStreamException {
-    xml = FACTORY.createXMLStreamWriter(bytes, StandardCharsets.UTF_8.name());
-  }
-
-  /// @param namespace null for none
-  public static byte[] document(String root, @Nullable String namespace, Record content) {
-    try {
-      XmlAnswer answer = new XmlAnswer();
-      answer.xml.writeStartDocument("UTF-8", "1.0");
-      answer.xml.writeStartElement(root);
-      if (namespace != null) {
-        answer.xml.writeDefaultNamespace(namespace);
-      }
-      answer.members(content);
-      answer.xml.writeEndElement();
-      answer.xml.writeEndDocument();
-      answer.xml.close();
-      return answer.bytes.toByteArray();
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException("writing to memory failed", e);
+  /// An element's tags.
+  private record Element(String start, String end, String empty) {
+    static Element of(String name) {
+      return new Element("<" + name + ">", "</" + name + ">", "<" + name + "/>");
     }
   }
 
-  private void members(Record content) throws XMLStreamException {
+  private record Member(Element element, Method accessor) {}
+
+  private final StringBuilder xml = new StringBuilder(1024);
+
+  private XmlAnswer() {}
+
+  /// @param namespace null for none
+  public static byte[] document(String root, @Nullable String namespace, Record content) {
+    XmlAnswer answer = new XmlAnswer();
+    answer.xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+    String space = namespace == null ? "" : " xmlns=\"" + namespace + "\"";
+    answer.xml.append('<').append(root).append(space).append('>');
+    answer.members(content);
+    answer.xml.append("</").append(root).append('>');
+    return answer.xml.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void members(Record content) {
     for (Member member : MEMBERS.computeIfAbsent(content.getClass(), XmlAnswer::read)) {
       Object value = get(content, member);
       if (value instanceof Inline inline) {
         members(inline.content());
       } else if (value != null) {
-        element(member.name(), value);
+        element(member.element(), value);
       }
     }
   }
 
-  private void element(String name, Object value) throws XMLStreamException {
-    boolean empty = value instanceof Collection<?> none && none.isEmpty();
-    if (empty) {
-      xml.writeEmptyElement(name);
+  private void element(Element element, Object value) {
+    if (value instanceof Collection<?> none && none.isEmpty()) {
+      xml.append(element.empty());
       return;
     }
-    xml.writeStartElement(name);
+    xml.append(element.start());
     switch (value) {
       case Record structure -> members(structure);
       case Collection<?> items -> {
         for (Object item : items) {
-          element("item", Objects.requireNonNull(item));
+          element(ITEM, Objects.requireNonNull(item));
         }
       }
-      case Instant time -> xml.writeCharacters(TIME.format(time));
-      default -> xml.writeCharacters(legal(String.valueOf(value)));
+      case Instant time -> TIME.formatTo(time, xml);
+      default -> text(String.valueOf(value));
     }
-    xml.writeEndElement();
+    xml.append(element.end());
   }
 
-  /// XML 1.0 has no way to write most control characters and no half of a pair.
-  private static String legal(String text) {
-    StringBuilder legal = null;
+  private void text(String text) {
+    int written = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      boolean space = c == '\t' || c == '\n' || c == '\r';
-      boolean visible = c >= ' ' && c < '\uFFFE' && !Character.isSurrogate(c);
-      boolean ok = pair || space || visible;
-      if (!ok && legal == null) {
-        legal = new StringBuilder(text);
-      }
-      if (!ok && legal != null) {
-        legal.setCharAt(i, '\uFFFD');
-      }
-      if (pair) {
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
+        continue;
+      }
+      String instead = instead(c);
+      if (instead != null) {
+        xml.append(text, written, i).append(instead);
+        written = i + 1;
       }
     }
-    return legal == null ? text : legal.toString();
+    xml.append(text, written, text.length());
+  }
+
+  /// What stands for a character that can't stand for itself; null where it can. XML 1.0 has no way
+  /// to write most control characters and no half of a pair (§2.2), and a parser makes a plain
+  /// carriage return a line feed (§2.11).
+  private static @Nullable String instead(char c) {
+    return switch (c) {
+      case '&' -> "&amp;";
+      case '<' -> "&lt;";
+      case '>' -> "&gt;";
+      case '\r' -> "&#13;";
+      case '\t', '\n' -> null;
+      default -> c < ' ' || c >= '\uFFFE' || Character.isSurrogate(c) ? "\uFFFD" : null;
+    };
   }
 
   private static List<Member> read(Class<?> type) {
@@ -119,14 +119,14 @@ public final class XmlAnswer {
     WireName name = component.getAnnotation(WireName.class);
     Method accessor = component.getAccessor();
     accessor.setAccessible(true);
-    return new Member(name == null ? component.getName() : name.value(), accessor);
+    return new Member(Element.of(name == null ? component.getName() : name.value()), accessor);
   }
 
   private static @Nullable Object get(Record content, Member member) {
     try {
       return member.accessor().invoke(content);
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException(content.getClass() + "." + member.name(), e);
+      throw new IllegalStateException(content.getClass() + "." + member.accessor().getName(), e);
     }
   }
 
