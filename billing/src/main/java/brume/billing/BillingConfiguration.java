@@ -16,6 +16,7 @@ import brume.billing.meter.NotifiedHint;
 import brume.billing.meter.ResourceLog;
 import brume.billing.meter.TransitionLog;
 import brume.billing.meter.TransitionSource;
+import brume.billing.meter.UsageMonths;
 import brume.billing.pricing.PriceBookStore;
 import brume.billing.pricing.PriceBookYaml;
 import brume.billing.terms.TaxTable;
@@ -49,6 +50,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 class BillingConfiguration {
   private static final Duration CLOSE_PERIOD = Duration.ofMinutes(10);
+  private static final Duration MONTHS_PERIOD = Duration.ofHours(6);
 
   @Bean
   Clock clock() {
@@ -113,6 +115,12 @@ class BillingConfiguration {
         settings.meterPeriod(),
         settings.meterBatchMax(),
         registry);
+  }
+
+  @Bean
+  RoundLoop usageMonthsLoop(JdbcTemplate jdbc, Clock clock) {
+    UsageMonths months = new UsageMonths(jdbc);
+    return new RoundLoop("usage-months", MONTHS_PERIOD, () -> months.makeAhead(clock));
   }
 
   /// A meter that stands still is as bad as a database that is away, and as visible.

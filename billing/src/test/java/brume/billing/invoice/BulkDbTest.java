@@ -113,9 +113,9 @@ class BulkDbTest {
           RETURNING NEW.*, OLD.ended_at AS was_ended, OLD.ends_run AS was_end
         )
         INSERT INTO billing.usage (resource_id, meter, account_id, sku, epoch, run_started_at,
-          started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq)
+          started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq, month)
         SELECT resource_id, meter, account_id, sku, epoch, run_started_at, ended_at, was_ended,
-               was_end, 'GONE', opened_seq + 1000000, closed_seq + 1000000 FROM cut
+               was_end, 'GONE', opened_seq + 1000000, closed_seq + 1000000, month FROM cut
         """,
         random.nextDouble(), random.nextInt(2));
   }
