@@ -87,6 +87,10 @@ BEGIN
   EXECUTE format('REVOKE ALL ON billing.%I FROM brume_billing', part);
   EXECUTE format('ALTER TABLE billing.usage ATTACH PARTITION billing.%I FOR VALUES FROM (%L) TO (%L)',
                  part, first, (first + interval '1 month')::date);
+  -- Who breaks it shall read what it is called.
+  EXECUTE format('ALTER TABLE billing.%I RENAME CONSTRAINT %I TO %I', part,
+                 (SELECT conname FROM pg_constraint WHERE conrelid = to_regclass('billing.' || part) AND contype = 'x'),
+                 part || '_no_second_twice');
 END $$;
 
 -- Keeps a month from changing until the transaction ends, while it is copied.

@@ -1,5 +1,6 @@
 package brume.billing;
 
+import brume.billing.archive.UsageArchive;
 import brume.billing.invoice.CloseRound;
 import brume.billing.invoice.CostQueries;
 import brume.billing.invoice.ExplanationQueries;
@@ -121,6 +122,16 @@ class BillingConfiguration {
   RoundLoop usageMonthsLoop(JdbcTemplate jdbc, Clock clock) {
     UsageMonths months = new UsageMonths(jdbc);
     return new RoundLoop("usage-months", MONTHS_PERIOD, () -> months.makeAhead(clock));
+  }
+
+  @Bean
+  UsageArchive usageArchive(
+      JdbcTemplate jdbc,
+      PlatformTransactionManager transactions,
+      Clock clock,
+      BillingSettings settings) {
+    return new UsageArchive(
+        jdbc, new TransactionTemplate(transactions), clock, settings.archiveFolder());
   }
 
   /// A meter that stands still is as bad as a database that is away, and as visible.

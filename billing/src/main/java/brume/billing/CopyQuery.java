@@ -78,6 +78,14 @@ public final class CopyQuery {
     return row.getLong();
   }
 
+  public @Nullable Long bigintOrNull() {
+    if (row.getInt(row.position()) < 0) {
+      row.getInt();
+      return null;
+    }
+    return bigint();
+  }
+
   public boolean bool() {
     length(1);
     return row.get() != 0;

@@ -60,6 +60,8 @@ final class CorrectionReader {
                 """
                 SELECT DISTINCT i.account_id FROM billing.invoice i
                 WHERE i.account_id = ANY (:accounts::text[]) AND i.period_start < :before
+                  AND NOT EXISTS (SELECT 1 FROM billing.usage_archive a
+                                  WHERE a.month = (i.period_start AT TIME ZONE 'UTC')::date)
                   AND (i.state = 'voided' OR EXISTS (
                     SELECT 1 FROM billing.usage u
                     WHERE u.account_id = i.account_id
@@ -86,7 +88,9 @@ final class CorrectionReader {
             """
             SELECT id, period_start, period_end, state, through_seq, resources_seq,
                    (terms->>'discountBasisPoints')::integer AS discount
-            FROM billing.invoice WHERE account_id = ? AND period_start < ?
+            FROM billing.invoice i WHERE account_id = ? AND period_start < ?
+              AND NOT EXISTS (SELECT 1 FROM billing.usage_archive a
+                              WHERE a.month = (i.period_start AT TIME ZONE 'UTC')::date)
             ORDER BY period_start DESC LIMIT ?
             """)
         .params(accountId, SqlTime.in(period.start()), INVOICES_MAX)

@@ -86,7 +86,10 @@ public final class UsageAudit {
   }
 
   /// All accounts, as far as the meter has read.
+  ///
+  /// @throws MonthArchived where the period's usage is in a file
   public Verdict check(Period period, Instant asOf) {
+    new ArchivedMonths(jdbc).refuse(period.start(), period.end());
     return Objects.requireNonNull(snapshot.execute(status -> compare(period, asOf)));
   }
 

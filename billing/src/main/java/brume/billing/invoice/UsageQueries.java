@@ -15,9 +15,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// An account's usage records, closed and open.
 public final class UsageQueries {
   private final JdbcClient jdbc;
+  private final ArchivedMonths archived;
 
   public UsageQueries(JdbcClient jdbc) {
     this.jdbc = jdbc;
+    this.archived = new ArchivedMonths(jdbc);
   }
 
   private record Row(long place, Usage usage) {}
@@ -26,9 +28,11 @@ public final class UsageQueries {
   /// that touch it: a month is not cut. Those of two logs take turns by their places there.
   ///
   /// @param after only records after this place
+  /// @throws MonthArchived where some of it is in a file
   /// @param now what still runs is counted up to here
   public UsagePage page(
       String accountId, Instant from, Instant to, Instant now, long after, int limit) {
+    archived.refuse(from, to);
     List<Row> rows =
         jdbc.sql(
                 """

@@ -1,5 +1,6 @@
 package brume.billing.web;
 
+import brume.billing.archive.UsageArchive;
 import brume.billing.invoice.MonthClose;
 import brume.billing.invoice.UsageAudit;
 import brume.billing.rating.Period;
@@ -25,12 +26,19 @@ class PeriodController {
   private final Authentication authentication;
   private final MonthClose close;
   private final UsageAudit audit;
+  private final UsageArchive archive;
   private final Clock clock;
 
-  PeriodController(Authentication authentication, MonthClose close, UsageAudit audit, Clock clock) {
+  PeriodController(
+      Authentication authentication,
+      MonthClose close,
+      UsageAudit audit,
+      UsageArchive archive,
+      Clock clock) {
     this.authentication = authentication;
     this.close = close;
     this.audit = audit;
+    this.archive = archive;
     this.clock = clock;
   }
 
@@ -77,6 +85,16 @@ class PeriodController {
     MonthClose.Outcome outcome = close.close(period);
     return new Closed(
         month, outcome.issued(), outcome.unchanged(), outcome.waiting(), view(outcome.audit()));
+  }
+
+  @PutMapping("/v1/billing-periods/{month}/archive")
+  UsageArchive.Archived archive(
+      HttpServletRequest request,
+      @PathVariable String month,
+      @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
+    authentication.caller(authorization).requireCloudOperator();
+    new Parameters(request, Set.of());
+    return archive.archive(Period.of(month(month)));
   }
 
   private static Audit view(UsageAudit.Verdict verdict) {
