@@ -185,7 +185,7 @@ CREATE TABLE billing.invoice_sum (
 REVOKE UPDATE, DELETE ON billing.invoice_sum FROM brume_billing;
 INSERT INTO billing.invoice_sum (invoice_id, kind, meter, sku, lines, units, exact, amount)
   SELECT invoice_id, kind, coalesce(meter, ''), coalesce(sku, ''), count(*),
-         sum(coalesce(units, seconds + minimum_seconds)), sum(exact), sum(amount)
+         sum(CASE WHEN kind = 'usage' THEN coalesce(units, seconds + minimum_seconds) ELSE 0 END), sum(exact), sum(amount)
   FROM billing.invoice_line GROUP BY invoice_id, kind, coalesce(meter, ''), coalesce(sku, '');
 CREATE TRIGGER guard_invoice_sum AFTER INSERT ON billing.invoice_sum REFERENCING NEW TABLE AS fresh
   FOR EACH STATEMENT EXECUTE FUNCTION billing.guard_invoice_line();

@@ -8,6 +8,7 @@ import brume.billing.invoice.InvoiceQueries;
 import brume.billing.invoice.InvoiceStore;
 import brume.billing.invoice.IssuedInvoices;
 import brume.billing.invoice.MonthClose;
+import brume.billing.invoice.MonthSums;
 import brume.billing.invoice.StatementReader;
 import brume.billing.invoice.UsageAudit;
 import brume.billing.invoice.UsageQueries;
@@ -225,6 +226,11 @@ class BillingConfiguration {
       PriceBookStore books,
       TermsStore terms) {
     return new ExplanationQueries(jdbc, snapshot(transactions, true), statements, books, terms);
+  }
+
+  @Bean
+  MonthSums monthSums(JdbcClient jdbc) {
+    return new MonthSums(jdbc);
   }
 
   @Bean

@@ -42,6 +42,7 @@ final class InvoiceWriter {
   private final JdbcTemplate batches;
   private final JdbcClient jdbc;
   private final LineCopy lines;
+  private final SumCopy sums;
   private final TermsStore terms;
   private final String currency;
   private final Clock clock;
@@ -50,6 +51,7 @@ final class InvoiceWriter {
     this.batches = jdbc;
     this.jdbc = JdbcClient.create(jdbc);
     this.lines = new LineCopy(jdbc);
+    this.sums = new SumCopy(jdbc);
     this.terms = terms;
     this.currency = currency;
     this.clock = clock;
@@ -82,6 +84,7 @@ final class InvoiceWriter {
     }
     batches.batchUpdate(INSERT, heads);
     lines.write(drafts, period, names(drafts, accounts));
+    sums.write(drafts);
     batches.batchUpdate(
         "INSERT INTO billing.credit_use (credit_id, invoice_id, amount) VALUES (?, ?, ?)", uses);
     jdbc.sql("UPDATE billing.invoice SET state = 'issued' WHERE id = ANY (?::text[])")

@@ -7,8 +7,6 @@ import brume.billing.rating.Period;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +42,7 @@ class PeriodController {
 
   /// @param differences the first ones
   /// @param wronglyRated the first accounts whose lines do not add up
+  /// @param wronglySummed the first issued invoices whose sums for reports are not their lines'
   record Audit(
       boolean agrees,
       long throughSeq,
@@ -53,6 +52,7 @@ class PeriodController {
       int differencesTotal,
       List<UsageAudit.Difference> differences,
       List<String> wronglyRated,
+      List<String> wronglySummed,
       boolean logIsWhole) {}
 
   /// @param waiting accounts whose log moved meanwhile: close again
@@ -65,7 +65,7 @@ class PeriodController {
       @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
     authentication.caller(authorization).requireCloudOperator();
     new Parameters(request, Set.of());
-    Period period = Period.of(month(month));
+    Period period = Period.of(Parameters.month("month", month));
     Instant now = clock.instant();
     return view(audit.check(period, now.isBefore(period.closedAsOf()) ? now : period.closedAsOf()));
   }
@@ -77,7 +77,7 @@ class PeriodController {
       @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
     authentication.caller(authorization).requireCloudOperator();
     new Parameters(request, Set.of());
-    Period period = Period.of(month(month));
+    Period period = Period.of(Parameters.month("month", month));
     if (clock.instant().isBefore(close.opens(period))) {
       throw Refused.conflict(
           "period_open", "month", month + " can be closed from " + close.opens(period) + " on");
@@ -94,7 +94,7 @@ class PeriodController {
       @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
     authentication.caller(authorization).requireCloudOperator();
     new Parameters(request, Set.of());
-    return archive.archive(Period.of(month(month)));
+    return archive.archive(Period.of(Parameters.month("month", month)));
   }
 
   private static Audit view(UsageAudit.Verdict verdict) {
@@ -107,23 +107,7 @@ class PeriodController {
         verdict.differences().size(),
         verdict.differences().stream().limit(SHOWN_MAX).toList(),
         verdict.wronglyRated().stream().limit(SHOWN_MAX).toList(),
+        verdict.wronglySummed(),
         verdict.logIsWhole());
-  }
-
-  private static YearMonth month(String text) {
-    try {
-      YearMonth month = YearMonth.parse(text);
-      if (month.getYear() >= 2000 && month.getYear() <= 2999) {
-        return month;
-      }
-    } catch (DateTimeParseException e) {
-      throw refused(text);
-    }
-    throw refused(text);
-  }
-
-  private static Refused refused(String text) {
-    return Refused.invalid(
-        "month", "month must be a month such as 2026-10, not '" + Parameters.shown(text) + "'");
   }
 }

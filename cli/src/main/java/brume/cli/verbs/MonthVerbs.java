@@ -3,14 +3,17 @@ package brume.cli.verbs;
 import brume.cli.cloud.Json;
 import brume.cli.cloud.Request;
 import brume.cli.grammar.Chapter;
+import brume.cli.grammar.Option;
 import brume.cli.grammar.Parameter;
 import brume.cli.grammar.Verb;
 import brume.cli.process.ExitCode;
 import brume.cli.show.Column;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The cloud's months: their audit, their closing, and their way into a file. For its operators.
+/// Months that are over: what they came to; and for the cloud's operators their audit, their
+/// closing, and their way into a file.
 final class MonthVerbs {
   private static final List<Column> AUDIT =
       List.of(
@@ -48,8 +51,25 @@ final class MonthVerbs {
 
   private static final Parameter MONTH = Parameter.one("MONTH", "Of UTC: 2026-10.");
 
+  private static final List<Column> SUMS =
+      List.of(
+          Column.of("MONTH", "month"),
+          Column.of("KIND", "kind"),
+          Column.of("METER", "meter"),
+          Column.of("SKU", "sku"),
+          Column.of("LINES", "lines"),
+          Column.of("UNITS", "units"),
+          Column.of("AMOUNT", "amount"),
+          Column.of("CURRENCY", "currency"));
+
   static final List<Command> COMMANDS =
       List.of(
+          new Command(
+              Verb.of("costs months", Chapter.BILLING, "What issued months came to, before tax.")
+                  .with(
+                      Option.one("--from", "MONTH", "The first: 2026-01; a year's if absent."),
+                      Option.one("--to", "MONTH", "The last; this month if absent.")),
+              MonthVerbs::sums),
           new Command(
               Verb.of(
                       "months audit",
@@ -89,6 +109,19 @@ final class MonthVerbs {
               }));
 
   private MonthVerbs() {}
+
+  private static int sums(Session session) {
+    Request request = Request.get("/v1/usage/months");
+    for (String bound : List.of("from", "to")) {
+      request = with(request, bound, session.arguments().text("--" + bound));
+    }
+    session.show(SUMS, Json.list(session.cloud().json(request), "items"));
+    return 0;
+  }
+
+  private static Request with(Request request, String name, Optional<String> value) {
+    return value.map(given -> request.with(name, given)).orElse(request);
+  }
 
   private static int audit(Session session) {
     Object audit =
