@@ -114,6 +114,14 @@ public final class TransitionAudit {
     private @Nullable Price[] prices = NONE;
     private @Nullable Cell cells;
 
+    /// References are written only where they change: what an old object refers to anew makes the
+    /// collector look at it again, and there are millions of these.
+    private void isOf(String accountId) {
+      if (!account.equals(accountId)) {
+        account = accountId;
+      }
+    }
+
     private void add(String priceBookId, long units) {
       if (units <= 0) {
         return;
@@ -172,9 +180,11 @@ public final class TransitionAudit {
     trace.on = runs;
     trace.over = fact.state().isEnd();
     if (runs) {
-      trace.account = fact.accountId();
-      trace.sku = fact.sku();
-      trace.prices = pricesBySku.computeIfAbsent(fact.sku(), this::prices);
+      trace.isOf(fact.accountId());
+      if (!trace.sku.equals(fact.sku())) {
+        trace.sku = fact.sku();
+        trace.prices = pricesBySku.computeIfAbsent(fact.sku(), this::prices);
+      }
       trace.began = sameRun ? trace.began : second;
     }
   }

@@ -20,29 +20,31 @@ class SqlUsageSumsDbTest {
   @Test
   void itDoesNotMatterHowManyAreAddedUpAtOnce() {
     try (BillingFixture billing = new BillingFixture(Books.changing())) {
-      Seeds.each(8, random -> {
-        billing.clear();
-        billing.append(
-            new LogGenerator(
-                    random,
-                    Instant.parse("2026-09-25T00:00:00Z"),
-                    Instant.parse("2026-11-05T00:00:00Z"))
-                .generate(200));
-        billing.meterAll(100);
-        List<String> together = sums(billing, 32);
-        assertThat(together).isNotEmpty();
-        assertThat(sums(billing, 1)).isEqualTo(together);
-        assertThat(sums(billing, 2)).isEqualTo(together);
-        List<String> alone = new ArrayList<>();
-        for (int account = 1; account <= 3; account++) {
-          String id = "%012d".formatted(account);
-          billing
-              .statements
-              .sums(id, OCTOBER, OCTOBER.closedAsOf())
-              .forEach(sum -> alone.add(sum.toString()));
-        }
-        assertThat(alone).isEqualTo(together);
-      });
+      Seeds.each(
+          8,
+          random -> {
+            billing.clear();
+            billing.append(
+                new LogGenerator(
+                        random,
+                        Instant.parse("2026-09-25T00:00:00Z"),
+                        Instant.parse("2026-11-05T00:00:00Z"))
+                    .generate(200));
+            billing.meterAll(100);
+            List<String> together = sums(billing, 32);
+            assertThat(together).isNotEmpty();
+            assertThat(sums(billing, 1)).isEqualTo(together);
+            assertThat(sums(billing, 2)).isEqualTo(together);
+            List<String> alone = new ArrayList<>();
+            for (int account = 1; account <= 3; account++) {
+              String id = "%012d".formatted(account);
+              billing
+                  .statements
+                  .sums(id, OCTOBER, OCTOBER.closedAsOf())
+                  .forEach(sum -> alone.add(sum.toString()));
+            }
+            assertThat(alone).isEqualTo(together);
+          });
     }
   }
 
