@@ -114,6 +114,12 @@ public final class TransitionAudit {
     private @Nullable Price[] prices = NONE;
     private @Nullable Cell cells;
 
+    @Override
+    long look() {
+      Cell cell = cells;
+      return counted + (cell == null ? 0 : cell.units);
+    }
+
     /// References are written only where they change: what an old object refers to anew makes the
     /// collector look at it again, and there are millions of these.
     private void isOf(String accountId) {
@@ -134,6 +140,16 @@ public final class TransitionAudit {
       }
       cells = new Cell(account, sku, priceBookId, units, cells);
     }
+  }
+
+  /// How many facts are best given together.
+  public static final int FACTS_AT_ONCE = ResourceTable.LOOKS_MAX;
+
+  /// Says which resources the next facts are of; nothing depends on it but how long they take.
+  ///
+  /// @param resourceIds at most [#FACTS_AT_ONCE]
+  public void lookAhead(List<String> resourceIds) {
+    traces.lookAhead(resourceIds);
   }
 
   public void accept(Transition fact) {

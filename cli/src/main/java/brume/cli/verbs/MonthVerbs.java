@@ -134,7 +134,9 @@ final class MonthVerbs {
 
   private static int close(Session session) {
     Object closed =
-        session.cloud().json(Request.of("PUT", "/v1/billing-periods/{}", session.arguments().word()));
+        session
+            .cloud()
+            .json(Request.of("PUT", "/v1/billing-periods/{}", session.arguments().word()));
     session.show(CLOSED, closed);
     return verdict(session, Json.at(closed, "audit"));
   }
