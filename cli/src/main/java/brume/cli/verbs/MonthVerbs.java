@@ -65,7 +65,7 @@ final class MonthVerbs {
   static final List<Command> COMMANDS =
       List.of(
           new Command(
-              Verb.of("costs months", Chapter.BILLING, "What issued months came to, before tax.")
+              Verb.of("months", Chapter.BILLING, "What issued months came to, before tax.")
                   .with(
                       Option.one("--from", "MONTH", "The first: 2026-01; a year's if absent."),
                       Option.one("--to", "MONTH", "The last; this month if absent.")),
