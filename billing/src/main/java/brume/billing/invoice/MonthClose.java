@@ -89,7 +89,8 @@ public final class MonthClose {
     UsageAudit.Verdict verdict = audit.check(period, period.closedAsOf());
     if (!verdict.agrees()) {
       LOG.error(
-          "no invoice of {} is issued: the audit differs at {}, accounts {}, invoices {}; whole log: {}",
+          "no invoice of {} is issued: the audit differs at {}, accounts {}, invoices {};"
+              + " whole log: {}",
           period.start(),
           verdict.differences().stream().limit(10).toList(),
           verdict.wronglyRated().stream().limit(10).toList(),

@@ -201,7 +201,8 @@ public final class MeterStore {
             CROSS JOIN LATERAL (
               SELECT resource_id, meter, epoch, closed_by, ended_at, closed_seq FROM (
                 (SELECT * FROM (
-                   SELECT resource_id, meter, epoch, closed_by, ended_at, closed_seq FROM billing.usage
+                   SELECT resource_id, meter, epoch, closed_by, ended_at, closed_seq
+                   FROM billing.usage
                    WHERE resource_id = wanted.resource AND meter = wanted.meter
                    ORDER BY opened_seq DESC, month DESC LIMIT 1) newest)
                 UNION ALL
