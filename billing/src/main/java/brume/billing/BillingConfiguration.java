@@ -1,5 +1,6 @@
 package brume.billing;
 
+import brume.billing.archive.UsageArchive;
 import brume.billing.invoice.CloseRound;
 import brume.billing.invoice.CostQueries;
 import brume.billing.invoice.ExplanationQueries;
@@ -7,6 +8,7 @@ import brume.billing.invoice.InvoiceQueries;
 import brume.billing.invoice.InvoiceStore;
 import brume.billing.invoice.IssuedInvoices;
 import brume.billing.invoice.MonthClose;
+import brume.billing.invoice.MonthSums;
 import brume.billing.invoice.StatementReader;
 import brume.billing.invoice.UsageAudit;
 import brume.billing.invoice.UsageQueries;
@@ -16,6 +18,7 @@ import brume.billing.meter.NotifiedHint;
 import brume.billing.meter.ResourceLog;
 import brume.billing.meter.TransitionLog;
 import brume.billing.meter.TransitionSource;
+import brume.billing.meter.UsageMonths;
 import brume.billing.pricing.PriceBookStore;
 import brume.billing.pricing.PriceBookYaml;
 import brume.billing.terms.TaxTable;
@@ -49,6 +52,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 class BillingConfiguration {
   private static final Duration CLOSE_PERIOD = Duration.ofMinutes(10);
+  private static final Duration MONTHS_PERIOD = Duration.ofHours(6);
 
   @Bean
   Clock clock() {
@@ -113,6 +117,22 @@ class BillingConfiguration {
         settings.meterPeriod(),
         settings.meterBatchMax(),
         registry);
+  }
+
+  @Bean
+  RoundLoop usageMonthsLoop(JdbcTemplate jdbc, Clock clock) {
+    UsageMonths months = new UsageMonths(jdbc);
+    return new RoundLoop("usage-months", MONTHS_PERIOD, () -> months.makeAhead(clock));
+  }
+
+  @Bean
+  UsageArchive usageArchive(
+      JdbcTemplate jdbc,
+      PlatformTransactionManager transactions,
+      Clock clock,
+      BillingSettings settings) {
+    return new UsageArchive(
+        jdbc, new TransactionTemplate(transactions), clock, settings.archiveFolder());
   }
 
   /// A meter that stands still is as bad as a database that is away, and as visible.
@@ -206,6 +226,11 @@ class BillingConfiguration {
       PriceBookStore books,
       TermsStore terms) {
     return new ExplanationQueries(jdbc, snapshot(transactions, true), statements, books, terms);
+  }
+
+  @Bean
+  MonthSums monthSums(JdbcClient jdbc) {
+    return new MonthSums(jdbc);
   }
 
   @Bean

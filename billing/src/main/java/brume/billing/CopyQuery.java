@@ -1,6 +1,8 @@
 package brume.billing;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +21,17 @@ public final class CopyQuery {
   private static final long MICROS = 1_000_000L;
   private static final int TEXTS_KEPT = 1 << 10;
 
-  private ByteBuffer row = ByteBuffer.allocate(0);
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /// The row's fields, each behind its length, and how far they are read.
+  private byte[] row = {};
+
+  private int at;
   private final @Nullable String[] texts = new String[TEXTS_KEPT];
 
   private CopyQuery() {}
@@ -41,12 +53,13 @@ public final class CopyQuery {
     RuntimeException failure = null;
     boolean first = true;
     for (byte[] bytes = copy.readFromCopy(); bytes != null; bytes = copy.readFromCopy()) {
-      fields.row = ByteBuffer.wrap(bytes);
+      fields.row = bytes;
+      fields.at = 0;
       if (first) {
         fields.skipHeader();
         first = false;
       }
-      if (failure == null && fields.row.hasRemaining() && fields.row.getShort() >= 0) {
+      if (failure == null && fields.at < bytes.length && fields.count() >= 0) {
         try {
           rows.row(fields);
         } catch (RuntimeException e) {
@@ -61,13 +74,27 @@ public final class CopyQuery {
   }
 
   private void skipHeader() {
-    row.position(SIGNATURE_BYTES + Integer.BYTES);
-    int extension = row.getInt();
-    row.position(row.position() + extension);
+    at = SIGNATURE_BYTES + Integer.BYTES;
+    int extension = length();
+    at += extension;
+  }
+
+  /// How many fields there are; negative behind the last row.
+  private short count() {
+    short count = (short) SHORTS.get(row, at);
+    at += Short.BYTES;
+    return count;
+  }
+
+  /// Negative where the field is null.
+  private int length() {
+    int length = (int) INTS.get(row, at);
+    at += Integer.BYTES;
+    return length;
   }
 
   private void length(int bytes) {
-    int given = row.getInt();
+    int given = length();
     if (given != bytes) {
       throw new IllegalStateException("a field of " + given + " bytes where " + bytes + " belong");
     }
@@ -75,12 +102,22 @@ public final class CopyQuery {
 
   public long bigint() {
     length(Long.BYTES);
-    return row.getLong();
+    long value = (long) LONGS.get(row, at);
+    at += Long.BYTES;
+    return value;
+  }
+
+  public @Nullable Long bigintOrNull() {
+    if ((int) INTS.get(row, at) < 0) {
+      at += Integer.BYTES;
+      return null;
+    }
+    return bigint();
   }
 
   public boolean bool() {
     length(1);
-    return row.get() != 0;
+    return row[at++] != 0;
   }
 
   /// A time of whole microseconds.
@@ -95,20 +132,19 @@ public final class CopyQuery {
   }
 
   public @Nullable String textOrNull() {
-    int length = row.getInt();
+    int length = length();
     if (length < 0) {
       return null;
     }
-    String text = new String(row.array(), row.position(), length, StandardCharsets.UTF_8);
-    row.position(row.position() + length);
+    String text = new String(row, at, length, StandardCharsets.UTF_8);
+    at += length;
     return text;
   }
 
   /// A text that many rows share: the same object for most of them.
   public String shared() {
-    int length = row.getInt();
-    byte[] bytes = row.array();
-    int at = row.position();
+    int length = length();
+    byte[] bytes = row;
     int hash = length;
     for (int i = 0; i < length; i++) {
       hash = 31 * hash + bytes[at + i];
@@ -119,7 +155,7 @@ public final class CopyQuery {
       kept = new String(bytes, at, length, StandardCharsets.UTF_8);
       texts[slot] = kept;
     }
-    row.position(at + length);
+    at += length;
     return kept;
   }
 

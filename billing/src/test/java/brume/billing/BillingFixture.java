@@ -132,7 +132,7 @@ public final class BillingFixture implements AutoCloseable {
         DELETE FROM billing.open_usage;
         UPDATE billing.meter_cursor SET seq = 0, chain = NULL;
         TRUNCATE billing.credit_use, billing.credit, billing.invoice_line, billing.invoice,
-          billing.invoice_number, billing.account_terms
+          billing.invoice_number, billing.account_terms, billing.invoice_sum
         """);
   }
 
@@ -196,7 +196,7 @@ public final class BillingFixture implements AutoCloseable {
         """
         SELECT concat_ws(' ', resource_id, epoch, started_at AT TIME ZONE 'UTC',
                          ended_at AT TIME ZONE 'UTC', seconds, ends_run, opened_seq, closed_seq)
-        FROM billing.usage ORDER BY opened_seq
+        FROM billing.usage ORDER BY opened_seq, month
         """,
         String.class);
   }

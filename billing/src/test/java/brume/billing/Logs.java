@@ -15,13 +15,18 @@ public final class Logs {
   private Logs() {}
 
   public static List<Transition> parse(String text) {
+    return parse(1, text);
+  }
+
+  /// @param firstSeq of the first fact
+  public static List<Transition> parse(long firstSeq, String text) {
     List<Transition> log = new ArrayList<>();
     for (String line : text.strip().split("[;\n]")) {
       String[] words = line.strip().split(" +");
       String time = words[2].contains("T") ? words[2] : "2026-11-01T" + words[2];
       log.add(
           new Transition(
-              log.size() + 1L,
+              log.size() + firstSeq,
               RESOURCE,
               Long.parseLong(words[0]),
               ACCOUNT,

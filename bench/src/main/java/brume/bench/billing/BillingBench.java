@@ -133,7 +133,8 @@ public final class BillingBench {
       fill(owner(postgres, name), accounts, resources);
     }
     owner.execute(
-        "TRUNCATE billing.invoice_line, billing.credit_use, billing.invoice, billing.invoice_number");
+        "TRUNCATE billing.invoice_line, billing.invoice_sum, billing.credit_use, billing.invoice,"
+            + " billing.invoice_number");
     Clock clock = Clock.fixed(AFTER, ZoneOffset.UTC);
     try (BillingParts parts =
         new BillingParts(postgres.url(name), ServiceRole.BILLING.roleName(), PASSWORD, clock)) {

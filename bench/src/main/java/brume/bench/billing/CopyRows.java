@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
 
@@ -14,6 +17,7 @@ final class CopyRows implements AutoCloseable {
   private static final byte[] SIGNATURE =
       "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
   private static final long EPOCH_2000_MILLIS = 946_684_800_000L;
+  private static final long EPOCH_2000_DAYS = 10_957;
 
   private final DataOutputStream out;
 
@@ -58,6 +62,12 @@ final class CopyRows implements AutoCloseable {
 
   CopyRows time(long millis) throws IOException {
     return bigint((millis - EPOCH_2000_MILLIS) * 1000);
+  }
+
+  /// The first day of a time's month.
+  CopyRows month(long millis) throws IOException {
+    LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
+    return integer((int) (day.withDayOfMonth(1).toEpochDay() - EPOCH_2000_DAYS));
   }
 
   @Override

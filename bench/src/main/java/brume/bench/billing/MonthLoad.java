@@ -49,6 +49,7 @@ final class MonthLoad {
         """,
         createdAt.toString(),
         accounts);
+    jdbc.queryForList("SELECT billing.make_usage_month(?::date)", createdAt.toString());
     List<Index> indexes = new ArrayList<>();
     indexes.addAll(indexes("scheduling.transition"));
     indexes.addAll(indexes("billing.usage"));
@@ -62,7 +63,9 @@ final class MonthLoad {
         }
       });
     }
-    jdbc.execute("ANALYZE scheduling.transition, billing.usage, compute.instance, compute.account");
+    // As the database does by itself some time after so many rows have come.
+    jdbc.execute(
+        "VACUUM (ANALYZE) scheduling.transition, billing.usage, compute.instance, compute.account");
     jdbc.execute("CHECKPOINT");
   }
 
@@ -85,7 +88,10 @@ final class MonthLoad {
             WHERE i.indrelid = ?::regclass
               AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid)
             """,
-            (row, index) -> new Index(table, row.getString(1), row.getString(2), false),
+            // On its parts as well, where it is a table of parts.
+            (row, index) ->
+                new Index(
+                    table, row.getString(1), row.getString(2).replace(" ON ONLY ", " ON "), false),
             table));
     return all;
   }
@@ -104,7 +110,7 @@ final class MonthLoad {
             new CopyRows(
                 second,
                 "billing.usage (resource_id, meter, account_id, sku, epoch, run_started_at,"
-                    + " started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq)");
+                    + " started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq, month)");
         CopyRows instances =
             new CopyRows(
                 third,
@@ -176,7 +182,7 @@ final class MonthLoad {
         if (!on) {
           long start = Math.floorDiv(life.startedAt, 1000) * 1000;
           usage
-              .row(12)
+              .row(13)
               .text(life.id)
               .text("instance-seconds")
               .text(life.account)
@@ -188,7 +194,8 @@ final class MonthLoad {
               .bool(true)
               .text(state.name())
               .bigint(life.startedSeq)
-              .bigint(seq);
+              .bigint(seq)
+              .month(start);
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -6,10 +6,10 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /// A stream as Parquet wants its files: it is told how far it is, and never goes back.
-final class StreamedFile implements OutputFile {
+public final class StreamedFile implements OutputFile {
   private final OutputStream out;
 
-  StreamedFile(OutputStream out) {
+  public StreamedFile(OutputStream out) {
     this.out = out;
   }
 

@@ -43,6 +43,7 @@ final class AuditPass {
   private final Map<String, Map<PriceKey, Long>> units = new HashMap<>();
   private final Map<String, Amount> lines = new HashMap<>();
   private final List<UsageAudit.Difference> differing = new ArrayList<>();
+  private final List<Transition> waiting = new ArrayList<>(TransitionAudit.FACTS_AT_ONCE);
   private Map<Meter, TransitionAudit> audits;
   private Map<ResourceKind, TransitionAudit> byKind;
   private int parts = 1;
@@ -103,16 +104,41 @@ final class AuditPass {
           count[0]++;
           also.accept(fact);
           if (takes(fact.resourceId())) {
-            TransitionAudit audit = Objects.requireNonNull(byKind.get(fact.kind()));
-            audit.accept(fact);
-            // In the first pass alone: the later ones have as many.
-            while (part == 0 && audit.resources() > resourcesAtOnce) {
-              parts *= 2;
-              audits.values().forEach(each -> each.keep(this::takes));
+            waiting.add(fact);
+            if (waiting.size() == TransitionAudit.FACTS_AT_ONCE) {
+              takeIn();
             }
           }
         });
+    takeIn();
     return count[0];
+  }
+
+  /// Some facts at a time, so that what is known of their resources is fetched at once.
+  private void takeIn() {
+    byKind.forEach((kind, audit) -> {
+      List<String> ids = new ArrayList<>(TransitionAudit.FACTS_AT_ONCE);
+      for (Transition fact : waiting) {
+        if (fact.kind() == kind) {
+          ids.add(fact.resourceId());
+        }
+      }
+      audit.lookAhead(ids);
+    });
+    for (Transition fact : waiting) {
+      // Again: there may have come to be more parts than when it was put aside.
+      if (!takes(fact.resourceId())) {
+        continue;
+      }
+      TransitionAudit audit = Objects.requireNonNull(byKind.get(fact.kind()));
+      audit.accept(fact);
+      // In the first pass alone: the later ones have as many.
+      while (part == 0 && audit.resources() > resourcesAtOnce) {
+        parts *= 2;
+        audits.values().forEach(each -> each.keep(this::takes));
+      }
+    }
+    waiting.clear();
   }
 
   /// The logs are read: what the account's usage has is compared from now on.

@@ -60,13 +60,15 @@ final class CorrectionReader {
                 """
                 SELECT DISTINCT i.account_id FROM billing.invoice i
                 WHERE i.account_id = ANY (:accounts::text[]) AND i.period_start < :before
+                  AND NOT EXISTS (SELECT 1 FROM billing.usage_archive a
+                                  WHERE a.month = (i.period_start AT TIME ZONE 'UTC')::date)
                   AND (i.state = 'voided' OR EXISTS (
                     SELECT 1 FROM billing.usage u
-                    WHERE u.account_id = i.account_id AND u.ended_at >= i.period_start
-                      AND u.started_at < i.period_end
+                    WHERE u.account_id = i.account_id
+                      AND u.month = (i.period_start AT TIME ZONE 'UTC')::date
                       AND u.closed_seq > CASE WHEN u.meter = 'instance-seconds'
                                               THEN i.through_seq ELSE i.resources_seq END
-                      AND (u.ended_at <= i.period_end
+                      AND (u.ended_at < i.period_end OR u.ends_run
                            OR u.opened_seq > CASE WHEN u.meter = 'instance-seconds'
                                                   THEN i.through_seq ELSE i.resources_seq END)
                     UNION ALL
@@ -86,7 +88,9 @@ final class CorrectionReader {
             """
             SELECT id, period_start, period_end, state, through_seq, resources_seq,
                    (terms->>'discountBasisPoints')::integer AS discount
-            FROM billing.invoice WHERE account_id = ? AND period_start < ?
+            FROM billing.invoice i WHERE account_id = ? AND period_start < ?
+              AND NOT EXISTS (SELECT 1 FROM billing.usage_archive a
+                              WHERE a.month = (i.period_start AT TIME ZONE 'UTC')::date)
             ORDER BY period_start DESC LIMIT ?
             """)
         .params(accountId, SqlTime.in(period.start()), INVOICES_MAX)
@@ -108,9 +112,10 @@ final class CorrectionReader {
             """
             SELECT EXISTS (
               SELECT 1 FROM billing.usage
-              WHERE account_id = :account AND ended_at >= :from AND started_at < :to
+              WHERE account_id = :account
+                AND month = (:from::timestamptz AT TIME ZONE 'UTC')::date
                 AND closed_seq > CASE WHEN meter = 'instance-seconds' THEN :seq ELSE :resources END
-                AND (ended_at <= :to OR opened_seq >
+                AND (ended_at < :to OR ends_run OR opened_seq >
                        CASE WHEN meter = 'instance-seconds' THEN :seq ELSE :resources END)
               UNION ALL
               SELECT 1 FROM billing.open_usage

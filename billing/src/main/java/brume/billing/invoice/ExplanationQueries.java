@@ -140,6 +140,7 @@ public final class ExplanationQueries {
   }
 
   private Explanation explain(Line line) {
+    new ArchivedMonths(jdbc).refuse(line.period().start(), line.period().end());
     PriceBook book = books.find(line.priceBookId()).orElseThrow();
     Amount parts =
         line.portions().stream()

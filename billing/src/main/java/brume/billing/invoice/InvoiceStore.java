@@ -155,10 +155,15 @@ public final class InvoiceStore {
 
   /// Marks an invoice as paid or voided.
   ///
+  /// @throws MonthArchived where it shall be voided and its usage is in a file: what it was for
+  ///   could not be put on the next one
   /// @return false where it is not there, or is in a state from which this can't be
   public boolean settle(String invoiceId, String state, String note) {
     return Objects.requireNonNull(
         transaction.execute(status -> {
+          if (state.equals("voided")) {
+            requireUsage(invoiceId);
+          }
           int changed =
               jdbc.sql(
                       """
@@ -178,5 +183,14 @@ public final class InvoiceStore {
                   .query(Boolean.class)
                   .single();
         }));
+  }
+
+  private void requireUsage(String invoiceId) {
+    jdbc.sql("SELECT period_start, period_end FROM billing.invoice WHERE id = ?")
+        .param(invoiceId)
+        .query((row, index) ->
+            new Period(SqlTime.out(row, "period_start"), SqlTime.out(row, "period_end")))
+        .optional()
+        .ifPresent(period -> new ArchivedMonths(jdbc).refuse(period.start(), period.end()));
   }
 }

@@ -42,6 +42,7 @@ final class InvoiceWriter {
   private final JdbcTemplate batches;
   private final JdbcClient jdbc;
   private final LineCopy lines;
+  private final SumCopy sums;
   private final TermsStore terms;
   private final String currency;
   private final Clock clock;
@@ -50,6 +51,7 @@ final class InvoiceWriter {
     this.batches = jdbc;
     this.jdbc = JdbcClient.create(jdbc);
     this.lines = new LineCopy(jdbc);
+    this.sums = new SumCopy(jdbc);
     this.terms = terms;
     this.currency = currency;
     this.clock = clock;
@@ -81,7 +83,8 @@ final class InvoiceWriter {
               now));
     }
     batches.batchUpdate(INSERT, heads);
-    lines.write(drafts, period, names(drafts));
+    lines.write(drafts, period, names(drafts, accounts));
+    sums.write(drafts);
     batches.batchUpdate(
         "INSERT INTO billing.credit_use (credit_id, invoice_id, amount) VALUES (?, ?, ?)", uses);
     jdbc.sql("UPDATE billing.invoice SET state = 'issued' WHERE id = ANY (?::text[])")
@@ -225,7 +228,8 @@ final class InvoiceWriter {
     return digest.digest();
   }
 
-  private Map<String, LineCopy.Name> names(List<InvoiceDraft> drafts) {
+  /// How the resources are called now; what is another account's is not asked for.
+  private Map<String, LineCopy.Name> names(List<InvoiceDraft> drafts, String[] accounts) {
     Map<String, LineCopy.Name> names = new HashMap<>();
     String[] resources =
         drafts.stream()
@@ -237,18 +241,16 @@ final class InvoiceWriter {
     Map<String, String> tags = tags(resources);
     jdbc.sql(
             """
-            SELECT r.resource_id, r.account_id, r.name
-            FROM unnest(?::text[]) wanted (id)
-            JOIN compute.billable_resource r ON r.resource_id = wanted.id
+            SELECT resource_id, account_id, name FROM compute.billable_resource
+            WHERE account_id = ANY (?::text[]) AND resource_id = ANY (?::text[])
             """)
-        .param(resources)
+        .params(accounts, resources)
         .query(row -> {
-          String id = row.getString("resource_id");
-          String account = row.getString("account_id");
+          String id = row.getString(1);
+          String account = row.getString(2);
+          String tagged = tags.isEmpty() ? null : tags.get(account + "/" + id);
           names.put(
-              id,
-              new LineCopy.Name(
-                  account, row.getString("name"), tags.getOrDefault(account + "/" + id, "{}")));
+              id, new LineCopy.Name(account, row.getString(3), tagged == null ? "{}" : tagged));
         });
     return names;
   }

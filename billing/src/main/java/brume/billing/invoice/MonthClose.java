@@ -89,10 +89,13 @@ public final class MonthClose {
     UsageAudit.Verdict verdict = audit.check(period, period.closedAsOf());
     if (!verdict.agrees()) {
       LOG.error(
-          "no invoice of {} is issued: the audit differs at {} and accounts {}",
+          "no invoice of {} is issued: the audit differs at {}, accounts {}, invoices {};"
+              + " whole log: {}",
           period.start(),
           verdict.differences().stream().limit(10).toList(),
-          verdict.wronglyRated().stream().limit(10).toList());
+          verdict.wronglyRated().stream().limit(10).toList(),
+          verdict.wronglySummed().stream().limit(10).toList(),
+          verdict.logIsWhole());
       return new Outcome(0, 0, 0, verdict);
     }
     return issueAll(period, verdict);

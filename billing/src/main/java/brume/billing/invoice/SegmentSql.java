@@ -33,13 +33,15 @@ final class SegmentSql {
     return "timestamptz '" + instant + "'";
   }
 
-  /// Usage of the period, closed and open, and the prices with the times that they hold for.
+  /// Usage of the period, closed and open, and the prices with the times that they hold for. A
+  /// closed record lies within its month.
   private static final String USED =
       """
       WITH used AS NOT MATERIALIZED (
         SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,
                ended_at, ends_run, false AS open, size, counted, seconds
-        FROM billing.usage WHERE %1$s AND ended_at >= :from AND started_at < :to
+        FROM billing.usage
+        WHERE %1$s AND month = (:from::timestamptz AT TIME ZONE 'UTC')::date
         UNION ALL
         SELECT account_id, resource_id, meter, sku, opened_seq, run_started_at, started_at,
                greatest(started_at, :asOf), true, true, size,
@@ -63,7 +65,8 @@ final class SegmentSql {
       """
       , priced AS (
         SELECT d.account_id, d.resource_id, d.meter, d.sku, d.opened_seq, d.run_started_at,
-               d.started_at, d.ended_at, d.open, d.size, d.counted, p.price_book_id,
+               d.started_at, d.ended_at, d.ends_run, d.open, d.size, d.counted,
+               p.price_book_id,
                greatest(d.started_at, d.ended_at - interval '1 second') AS charged_at,
                d.ended_at >= p.begins AND d.ended_at < p.ends AS price_of_end,
                greatest(d.started_at, p.cut_from) AS cut_start,
@@ -91,7 +94,8 @@ final class SegmentSql {
         FROM priced
         WHERE CASE WHEN counted IS NULL
                    THEN cut_end > cut_start OR minimum_seconds > 0
-                   ELSE charged_at >= cut_from AND charged_at < cut_to END
+                   ELSE charged_at >= cut_from AND charged_at < cut_to
+                        AND (ends_run OR counted > 0) END
               OR (open AND price_of_end) OR price_book_id IS NULL
       )\
       """;
@@ -115,9 +119,10 @@ final class SegmentSql {
         """;
   }
 
-  /// As [#quantities], for all accounts at once, at half the cost: what lies within the period and
-  /// one price whole, and is longer than its minimum, is added up before it is priced. All else is
-  /// cut as ever.
+  /// As [#quantities], for many accounts at once, at half the cost: what has one size, lies within
+  /// the period and one price whole, and is longer than its minimum, is added up before it is
+  /// priced. All else is cut as ever. Seconds of a month are integers, whose sums cost a third of
+  /// those of longer ones.
   static String manyQuantities(String condition) {
     return (USED + SUMS + SEGMENT).formatted(condition, "odd") + MANY;
   }
@@ -126,10 +131,10 @@ final class SegmentSql {
       """
       , sums AS (
         SELECT account_id, resource_id, meter, sku, min(started_at) AS start_at,
-               max(ended_at) AS end_at, sum(seconds)::bigint AS seconds,
-               sum(seconds * size)::bigint AS units, count(*) AS intervals,
+               max(ended_at) AS end_at, sum(seconds) AS seconds,
+               max(size) AS size, count(*) AS intervals,
                min(run_started_at) AS since, min(seconds) AS shortest,
-               bool_or(open OR counted IS NOT NULL) AS odd
+               min(size) < max(size) OR bool_or(open OR counted IS NOT NULL) AS odd
         FROM used GROUP BY account_id, resource_id, meter, sku
       ), whole AS MATERIALIZED (
         SELECT s.*, p.price_book_id
@@ -148,7 +153,7 @@ final class SegmentSql {
 
       SELECT account_id, resource_id, meter, sku, price_book_id, start_at, end_at,
              false AS running, 0::bigint AS running_size, seconds,
-             0::bigint AS minimum_seconds, units, intervals, since,
+             0::bigint AS minimum_seconds, seconds * size AS units, intervals, since,
              end_at AS until
       FROM whole WHERE price_book_id IS NOT NULL
       UNION ALL

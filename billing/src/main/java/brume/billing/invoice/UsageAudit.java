@@ -71,6 +71,7 @@ public final class UsageAudit {
   /// @param through the logs up to here were compared
   /// @param resources how many were used, each price by itself
   /// @param differences empty when all is well
+  /// @param wronglySummed the first issued invoices whose sums for reports are not their lines'
   /// @param logIsWhole no transition changed after it was metered: the chain of digests is the same
   /// @param wronglyRated accounts whose lines do not add up to what their units cost
   public record Verdict(
@@ -79,14 +80,21 @@ public final class UsageAudit {
       int resources,
       List<Difference> differences,
       List<String> wronglyRated,
+      List<String> wronglySummed,
       boolean logIsWhole) {
     public boolean agrees() {
-      return differences.isEmpty() && wronglyRated.isEmpty() && logIsWhole;
+      return differences.isEmpty()
+          && wronglyRated.isEmpty()
+          && wronglySummed.isEmpty()
+          && logIsWhole;
     }
   }
 
   /// All accounts, as far as the meter has read.
+  ///
+  /// @throws MonthArchived where the period's usage is in a file
   public Verdict check(Period period, Instant asOf) {
+    new ArchivedMonths(jdbc).refuse(period.start(), period.end());
     return Objects.requireNonNull(snapshot.execute(status -> compare(period, asOf)));
   }
 
@@ -126,6 +134,7 @@ public final class UsageAudit {
         pass.resources(),
         named(pass.differences()),
         pass.wronglyRated(),
+        new MonthSums(jdbc).wrong(period),
         whole);
   }
 

@@ -15,30 +15,38 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// An account's usage records, closed and open.
 public final class UsageQueries {
   private final JdbcClient jdbc;
+  private final ArchivedMonths archived;
 
   public UsageQueries(JdbcClient jdbc) {
     this.jdbc = jdbc;
+    this.archived = new ArchivedMonths(jdbc);
   }
 
   private record Row(long place, Usage usage) {}
 
-  /// Records that touch `[from, to)`, uncut, in the order in which they began. Those of two logs
-  /// take turns by their places there.
+  /// Records that touch `[from, to)`, in the order in which they began, with those of their months
+  /// that touch it: a month is not cut. Those of two logs take turns by their places there.
   ///
   /// @param after only records after this place
+  /// @throws MonthArchived where some of it is in a file
   /// @param now what still runs is counted up to here
   public UsagePage page(
       String accountId, Instant from, Instant to, Instant now, long after, int limit) {
+    archived.refuse(from, to);
     List<Row> rows =
         jdbc.sql(
                 """
                 SELECT placed.*, v.cpu_nanos, v.memory_touched FROM (
                 SELECT * FROM (
-                  SELECT epoch, resource_id, meter, sku, opened_seq, started_at, ended_at, seconds,
-                         coalesce(counted, seconds * size) AS units
+                  SELECT epoch, resource_id, meter, sku, opened_seq, min(started_at) AS started_at,
+                         max(ended_at) AS ended_at, sum(seconds) AS seconds,
+                         sum(coalesce(counted, seconds * size))::bigint AS units
                   FROM billing.usage
                   WHERE account_id = :account AND ended_at >= :from AND started_at < :to
                     AND (ended_at > :from OR started_at = ended_at)
+                    AND month >= date_trunc('month', :from::timestamptz AT TIME ZONE 'UTC')::date
+                    AND month < :to::timestamptz AT TIME ZONE 'UTC'
+                  GROUP BY epoch, resource_id, meter, sku, opened_seq
                   UNION ALL
                   SELECT epoch, resource_id, meter, sku, opened_seq, started_at, NULL,
                          used.seconds, CASE WHEN meter = 'egress-bytes' THEN 0

@@ -2,6 +2,7 @@ package brume.billing.meter;
 
 import brume.billing.TimeText;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -16,10 +17,15 @@ import java.util.HexFormat;
 ///
 /// What is no instance's has its kind and its size after that, a line each.
 public final class LogChain {
+  private static final int TEXT_LENGTH = 512;
+  private static final int ASCII_MAX = 127;
+
   private final MessageDigest digest;
-  private final StringBuilder text = new StringBuilder(160);
+  private final StringBuilder text = new StringBuilder(TEXT_LENGTH);
   private final TimeText time = new TimeText();
-  private byte[] head;
+  private final char[] letters = new char[TEXT_LENGTH];
+  private final byte[] bytes = new byte[TEXT_LENGTH];
+  private final byte[] head;
 
   public LogChain(byte[] head) {
     this.head = head.clone();
@@ -55,7 +61,30 @@ public final class LogChain {
       text.append(transition.kind().text()).append('\n').append(transition.size()).append('\n');
     }
     digest.update(head);
-    head = digest.digest(text.toString().getBytes(StandardCharsets.UTF_8));
+    update();
+    try {
+      digest.digest(head, 0, head.length);
+    } catch (DigestException e) {
+      throw new IllegalStateException("a head has the digest's length", e);
+    }
+  }
+
+  /// With the text in UTF-8; made without an object where all of it is ASCII, as it nearly is.
+  private void update() {
+    int length = text.length();
+    if (length <= letters.length) {
+      text.getChars(0, length, letters, 0);
+      int all = 0;
+      for (int i = 0; i < length; i++) {
+        all |= letters[i];
+        bytes[i] = (byte) letters[i];
+      }
+      if (all <= ASCII_MAX) {
+        digest.update(bytes, 0, length);
+        return;
+      }
+    }
+    digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   public byte[] head() {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class MeterStore {
   private final TransactionOperations transaction;
   private final TransitionSource source;
   private final Clock clock;
+  private final UsageMonths months;
   private final List<Meter> meters;
   private volatile boolean chained;
 
@@ -36,6 +38,7 @@ public final class MeterStore {
     this.transaction = transaction;
     this.source = source;
     this.clock = clock;
+    this.months = new UsageMonths(jdbc);
     this.meters = Meter.ALL.stream().filter(meter -> meter.log().equals(source.name())).toList();
   }
 
@@ -99,7 +102,10 @@ public final class MeterStore {
       }
     }
     // First what is over: a record that closes gives way to the one that opens.
-    insertUsage(closed);
+    List<UsageRecord> pieces =
+        closed.stream().flatMap(record -> record.byMonth().stream()).toList();
+    months.require(pieces.stream().map(UsageRecord::month).toList());
+    insertUsage(pieces);
     replaceOpen(before, after);
     jdbc.sql("UPDATE billing.meter_cursor SET seq = ?, chain = ?, updated_at = ? WHERE log = ?")
         .params(seq, chain(cursor, transitions), SqlTime.in(clock.instant()), source.name())
@@ -161,31 +167,58 @@ public final class MeterStore {
             MeterPosition.initial(transition.resourceId(), meter));
       }
     }
-    String[] ids =
-        positions.keySet().stream().map(Key::resourceId).distinct().toArray(String[]::new);
-    String[] names = meters.stream().map(Meter::name).toArray(String[]::new);
-    jdbc.sql(
-            """
-            SELECT last.* FROM unnest(?::text[]) AS r(id) CROSS JOIN unnest(?::text[]) AS m(name)
-            CROSS JOIN LATERAL (
-              SELECT resource_id, meter, epoch, closed_by, ended_at, closed_seq FROM billing.usage
-              WHERE resource_id = r.id AND meter = m.name ORDER BY opened_seq DESC LIMIT 1) last
-            """)
-        .params(ids, names)
-        .query((row, index) -> lastClosed(row))
-        .list()
-        .forEach(position -> positions.put(key(position), position));
+    readOpen(positions);
+    readClosed(positions);
+    return positions;
+  }
+
+  private void readOpen(Map<Key, MeterPosition> positions) {
     jdbc.sql(
             """
             SELECT resource_id, meter, account_id, sku, epoch, run_started_at, started_at,
                    opened_seq, migrating, size
             FROM billing.open_usage WHERE resource_id = ANY (?::text[]) AND meter = ANY (?::text[])
             """)
-        .params(ids, names)
+        .params(resources(positions.keySet()), texts(meters, Meter::name))
         .query((row, index) -> open(row))
         .list()
         .forEach(position -> positions.put(key(position), position));
-    return positions;
+  }
+
+  /// The last usage of those that have none now: what is open is newer than all that is closed.
+  private void readClosed(Map<Key, MeterPosition> positions) {
+    List<Key> closed =
+        positions.entrySet().stream()
+            .filter(each -> each.getValue().open() == null)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (closed.isEmpty()) {
+      return;
+    }
+    jdbc.sql(
+            """
+            SELECT last.* FROM unnest(?::text[], ?::text[]) AS wanted (resource, meter)
+            CROSS JOIN LATERAL (
+              SELECT resource_id, meter, epoch, closed_by, ended_at, closed_seq FROM (
+                (SELECT * FROM (
+                   SELECT resource_id, meter, epoch, closed_by, ended_at, closed_seq
+                   FROM billing.usage
+                   WHERE resource_id = wanted.resource AND meter = wanted.meter
+                   ORDER BY opened_seq DESC, month DESC LIMIT 1) newest)
+                UNION ALL
+                SELECT resource_id, meter, epoch, closed_by, ended_at, closed_seq
+                FROM billing.archived_position
+                WHERE resource_id = wanted.resource AND meter = wanted.meter) known
+              ORDER BY closed_seq DESC, ended_at DESC LIMIT 1) last
+            """)
+        .params(texts(closed, Key::resourceId), texts(closed, key -> key.meter().name()))
+        .query((row, index) -> lastClosed(row))
+        .list()
+        .forEach(position -> positions.put(key(position), position));
+  }
+
+  private static String[] resources(Collection<Key> keys) {
+    return keys.stream().map(Key::resourceId).distinct().toArray(String[]::new);
   }
 
   private static Key key(MeterPosition position) {
@@ -229,10 +262,11 @@ public final class MeterStore {
     jdbc.sql(
             """
             INSERT INTO billing.usage (resource_id, meter, account_id, sku, epoch, run_started_at,
-              started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq, size, counted)
+              started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq, size, counted,
+              month)
             SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
               ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::boolean[], ?::text[],
-              ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+              ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::date[])
             """)
         .params(
             texts(records, UsageRecord::resourceId),
@@ -248,7 +282,8 @@ public final class MeterStore {
             records.stream().map(UsageRecord::openedSeq).toArray(Long[]::new),
             records.stream().map(UsageRecord::closedSeq).toArray(Long[]::new),
             records.stream().map(UsageRecord::size).toArray(Long[]::new),
-            records.stream().map(UsageRecord::counted).toArray(Long[]::new))
+            records.stream().map(UsageRecord::counted).toArray(Long[]::new),
+            texts(records, record -> record.month().toString()))
         .update();
   }
 

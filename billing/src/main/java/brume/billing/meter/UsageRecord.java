@@ -3,7 +3,11 @@ package brume.billing.meter;
 import brume.contract.VmState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A closed, half-open interval of use, cut to whole seconds of UTC at both ends. It may be empty:
@@ -72,6 +76,48 @@ public record UsageRecord(
         closedSeq,
         counter ? 1 : open.size(),
         counter ? Math.max(0, reading - open.size()) : null);
+  }
+
+  /// The first day of the month of UTC that it begins in.
+  public LocalDate month() {
+    return startedAt.atOffset(ZoneOffset.UTC).toLocalDate().withDayOfMonth(1);
+  }
+
+  /// The same cut at each end of a month that lies within it: pieces of one run, of which the last
+  /// ends what this ends. What was counted is in the last one, as all is charged there.
+  public List<UsageRecord> byMonth() {
+    List<UsageRecord> pieces = new ArrayList<>();
+    Instant from = startedAt;
+    LocalDate month = month();
+    for (Instant cut = end(month); cut.isBefore(endedAt); cut = end(month)) {
+      pieces.add(piece(from, cut, false, counted == null ? null : 0L));
+      from = cut;
+      month = month.plusMonths(1);
+    }
+    pieces.add(piece(from, endedAt, endsRun, counted));
+    return pieces;
+  }
+
+  private static Instant end(LocalDate month) {
+    return month.plusMonths(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  private UsageRecord piece(Instant from, Instant to, boolean last, @Nullable Long ofCounted) {
+    return new UsageRecord(
+        resourceId,
+        meter,
+        accountId,
+        sku,
+        epoch,
+        runStartedAt,
+        from,
+        to,
+        last,
+        closedBy,
+        openedSeq,
+        closedSeq,
+        size,
+        ofCounted);
   }
 
   public long seconds() {

@@ -13,7 +13,9 @@ public record Amount(BigInteger parts) implements Comparable<Amount> {
 
   /// 3,600 s = 2⁴·225 and 3,600 s · 1,024 MiB and 2³⁰ B all divide 2³⁰·225; times 10⁴ for
   /// discounts.
-  private static final BigInteger PARTS_PER_MICRO = BigInteger.valueOf((225L << 30) * 10_000L);
+  private static final long PARTS_IN_MICRO = (225L << 30) * 10_000L;
+
+  private static final BigInteger PARTS_PER_MICRO = BigInteger.valueOf(PARTS_IN_MICRO);
 
   /// How many parts make one unit of the currency.
   public static final BigInteger PARTS_PER_UNIT =
@@ -22,11 +24,10 @@ public record Amount(BigInteger parts) implements Comparable<Amount> {
   /// @param product units times micros
   /// @param unitsPerPrice how many units the price is for
   public static Amount of(BigInteger product, long unitsPerPrice) {
-    BigInteger[] each = PARTS_PER_MICRO.divideAndRemainder(BigInteger.valueOf(unitsPerPrice));
-    if (each[1].signum() != 0) {
+    if (PARTS_IN_MICRO % unitsPerPrice != 0) {
       throw new IllegalArgumentException("unitsPerPrice " + unitsPerPrice + " leaves a remainder");
     }
-    return new Amount(product.multiply(each[0]));
+    return new Amount(product.multiply(BigInteger.valueOf(PARTS_IN_MICRO / unitsPerPrice)));
   }
 
   public static Amount of(Portion portion, long unitsPerPrice) {

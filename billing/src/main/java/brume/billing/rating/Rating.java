@@ -44,9 +44,11 @@ public final class Rating {
   /// What a quantity's portions cost.
   public static Amount amount(Quantity quantity, List<Portion> portions) {
     long unitsPerPrice = quantity.meter().unitsPerPrice();
-    return portions.stream()
-        .map(portion -> Amount.of(portion, unitsPerPrice))
-        .reduce(Amount.ZERO, Amount::plus);
+    Amount sum = Amount.ZERO;
+    for (Portion portion : portions) {
+      sum = sum.plus(Amount.of(portion, unitsPerPrice));
+    }
+    return sum;
   }
 
   /// What they cost together, unrounded.

@@ -45,18 +45,18 @@ public final class Rounding {
   /// one to those that lost most, the earlier first. None differs from its exact amount by a whole
   /// last digit.
   public static List<BigDecimal> allocate(List<Amount> amounts, int decimals) {
-    BigInteger scale = BigInteger.TEN.pow(decimals);
+    // A whole number: the parts of a unit are a multiple of ten to the sixth.
+    BigInteger partsOfShare = Amount.PARTS_PER_UNIT.divide(BigInteger.TEN.pow(decimals));
     List<BigInteger> shares = new ArrayList<>();
     List<BigInteger> lost = new ArrayList<>();
     BigInteger left =
         round(amounts.stream().reduce(Amount.ZERO, Amount::plus), decimals).unscaledValue();
     for (Amount amount : amounts) {
-      BigInteger[] divided =
-          amount.parts().multiply(scale).divideAndRemainder(Amount.PARTS_PER_UNIT);
+      BigInteger[] divided = amount.parts().divideAndRemainder(partsOfShare);
       boolean below = divided[1].signum() < 0;
       BigInteger share = below ? divided[0].subtract(BigInteger.ONE) : divided[0];
       shares.add(share);
-      lost.add(below ? divided[1].add(Amount.PARTS_PER_UNIT) : divided[1]);
+      lost.add(below ? divided[1].add(partsOfShare) : divided[1]);
       left = left.subtract(share);
     }
     IntStream.range(0, amounts.size())

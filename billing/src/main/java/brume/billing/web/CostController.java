@@ -6,8 +6,14 @@ import brume.billing.invoice.Explanation;
 import brume.billing.invoice.ExplanationQueries;
 import brume.billing.invoice.Invoice;
 import brume.billing.invoice.IssuedInvoices;
+import brume.billing.invoice.MonthSum;
+import brume.billing.invoice.MonthSums;
+import brume.billing.rating.Period;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +29,14 @@ class CostController {
   private static final String TAG = "tag:";
   private static final int TAG_LENGTH_MAX = 127;
   private static final int RESOURCE_LENGTH_MAX = 64;
+  private static final int YEAR_MONTHS = 12;
+  private static final int MONTHS_MAX = 24;
 
   private final Authentication authentication;
   private final CostQueries costs;
   private final ExplanationQueries explanations;
   private final IssuedInvoices invoices;
+  private final MonthSums sums;
   private final Clock clock;
 
   CostController(
@@ -35,11 +44,13 @@ class CostController {
       CostQueries costs,
       ExplanationQueries explanations,
       IssuedInvoices invoices,
+      MonthSums sums,
       Clock clock) {
     this.authentication = authentication;
     this.costs = costs;
     this.explanations = explanations;
     this.invoices = invoices;
+    this.sums = sums;
     this.clock = clock;
   }
 
@@ -57,6 +68,25 @@ class CostController {
         groupBy,
         resource.isEmpty() ? null : resource,
         clock.instant());
+  }
+
+  /// The months of a report.
+  record Months(List<MonthSum> items) {}
+
+  @GetMapping("/v1/usage/months")
+  Months months(
+      HttpServletRequest request,
+      @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
+    Caller caller = authentication.caller(authorization);
+    Parameters parameters = new Parameters(request, Set.of("from", "to"));
+    YearMonth now = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
+    YearMonth to = parameters.month("to", now);
+    YearMonth from = parameters.month("from", to.minusMonths(YEAR_MONTHS - 1));
+    if (from.isAfter(to) || from.plusMonths(MONTHS_MAX).compareTo(to) <= 0) {
+      throw Refused.invalid(
+          "from", "from must be " + to.minusMonths(MONTHS_MAX - 1) + " to " + to + ", not " + from);
+    }
+    return new Months(sums.of(caller.accountId(), Period.of(from).start(), Period.of(to).end()));
   }
 
   private static CostQueries.GroupBy groupBy(String text) {

@@ -3,6 +3,7 @@ package brume.billing.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
@@ -19,6 +20,8 @@ final class Parameters {
 
   private static final int SHOWN_MAX = 80;
   private static final int YEAR_MAX = 9999;
+  private static final int MONTH_YEAR_MIN = 2000;
+  private static final int MONTH_YEAR_MAX = 2999;
   private static final Pattern CURSOR = Pattern.compile("usage:([0-9]{1,18})");
 
   private final HttpServletRequest request;
@@ -55,6 +58,29 @@ final class Parameters {
       throw timeRefused(name);
     }
     throw timeRefused(name);
+  }
+
+  YearMonth month(String name, YearMonth otherwise) {
+    String value = request.getParameter(name);
+    return value == null ? otherwise : month(name, value);
+  }
+
+  /// A month of UTC as it stands in a path or a query.
+  static YearMonth month(String name, String text) {
+    try {
+      YearMonth month = YearMonth.parse(text);
+      if (month.getYear() >= MONTH_YEAR_MIN && month.getYear() <= MONTH_YEAR_MAX) {
+        return month;
+      }
+    } catch (DateTimeParseException e) {
+      throw monthRefused(name, text);
+    }
+    throw monthRefused(name, text);
+  }
+
+  private static Refused monthRefused(String name, String text) {
+    return Refused.invalid(
+        name, name + " must be a month such as 2026-10, not '" + shown(text) + "'");
   }
 
   boolean flag(String name) {

@@ -1,13 +1,12 @@
 package brume.billing.web;
 
+import brume.billing.archive.UsageArchive;
 import brume.billing.invoice.MonthClose;
 import brume.billing.invoice.UsageAudit;
 import brume.billing.rating.Period;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +24,25 @@ class PeriodController {
   private final Authentication authentication;
   private final MonthClose close;
   private final UsageAudit audit;
+  private final UsageArchive archive;
   private final Clock clock;
 
-  PeriodController(Authentication authentication, MonthClose close, UsageAudit audit, Clock clock) {
+  PeriodController(
+      Authentication authentication,
+      MonthClose close,
+      UsageAudit audit,
+      UsageArchive archive,
+      Clock clock) {
     this.authentication = authentication;
     this.close = close;
     this.audit = audit;
+    this.archive = archive;
     this.clock = clock;
   }
 
   /// @param differences the first ones
   /// @param wronglyRated the first accounts whose lines do not add up
+  /// @param wronglySummed the first issued invoices whose sums for reports are not their lines'
   record Audit(
       boolean agrees,
       long throughSeq,
@@ -45,6 +52,7 @@ class PeriodController {
       int differencesTotal,
       List<UsageAudit.Difference> differences,
       List<String> wronglyRated,
+      List<String> wronglySummed,
       boolean logIsWhole) {}
 
   /// @param waiting accounts whose log moved meanwhile: close again
@@ -57,7 +65,7 @@ class PeriodController {
       @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
     authentication.caller(authorization).requireCloudOperator();
     new Parameters(request, Set.of());
-    Period period = Period.of(month(month));
+    Period period = Period.of(Parameters.month("month", month));
     Instant now = clock.instant();
     return view(audit.check(period, now.isBefore(period.closedAsOf()) ? now : period.closedAsOf()));
   }
@@ -69,7 +77,7 @@ class PeriodController {
       @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
     authentication.caller(authorization).requireCloudOperator();
     new Parameters(request, Set.of());
-    Period period = Period.of(month(month));
+    Period period = Period.of(Parameters.month("month", month));
     if (clock.instant().isBefore(close.opens(period))) {
       throw Refused.conflict(
           "period_open", "month", month + " can be closed from " + close.opens(period) + " on");
@@ -77,6 +85,16 @@ class PeriodController {
     MonthClose.Outcome outcome = close.close(period);
     return new Closed(
         month, outcome.issued(), outcome.unchanged(), outcome.waiting(), view(outcome.audit()));
+  }
+
+  @PutMapping("/v1/billing-periods/{month}/archive")
+  UsageArchive.Archived archive(
+      HttpServletRequest request,
+      @PathVariable String month,
+      @RequestHeader(name = "Authorization", required = false) @Nullable String authorization) {
+    authentication.caller(authorization).requireCloudOperator();
+    new Parameters(request, Set.of());
+    return archive.archive(Period.of(Parameters.month("month", month)));
   }
 
   private static Audit view(UsageAudit.Verdict verdict) {
@@ -89,23 +107,7 @@ class PeriodController {
         verdict.differences().size(),
         verdict.differences().stream().limit(SHOWN_MAX).toList(),
         verdict.wronglyRated().stream().limit(SHOWN_MAX).toList(),
+        verdict.wronglySummed(),
         verdict.logIsWhole());
-  }
-
-  private static YearMonth month(String text) {
-    try {
-      YearMonth month = YearMonth.parse(text);
-      if (month.getYear() >= 2000 && month.getYear() <= 2999) {
-        return month;
-      }
-    } catch (DateTimeParseException e) {
-      throw refused(text);
-    }
-    throw refused(text);
-  }
-
-  private static Refused refused(String text) {
-    return Refused.invalid(
-        "month", "month must be a month such as 2026-10, not '" + Parameters.shown(text) + "'");
   }
 }

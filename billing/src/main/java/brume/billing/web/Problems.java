@@ -1,5 +1,7 @@
 package brume.billing.web;
 
+import brume.billing.archive.ArchiveRefused;
+import brume.billing.invoice.MonthArchived;
 import brume.billing.invoice.PriceMissing;
 import jakarta.servlet.http.HttpServletRequest;
 import org.slf4j.Logger;
@@ -49,6 +51,16 @@ class Problems {
     LOG.error("{}", e.getMessage());
     return answer(
         request, HttpStatus.INTERNAL_SERVER_ERROR, "price_missing", String.valueOf(e.getMessage()));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Problem> archived(MonthArchived e, HttpServletRequest request) {
+    return answer(request, HttpStatus.CONFLICT, "usage_archived", String.valueOf(e.getMessage()));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Problem> notArchived(ArchiveRefused e, HttpServletRequest request) {
+    return answer(request, HttpStatus.CONFLICT, "archive_refused", String.valueOf(e.getMessage()));
   }
 
   @ExceptionHandler({DataAccessException.class, TransactionException.class})

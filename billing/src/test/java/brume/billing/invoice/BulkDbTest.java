@@ -83,6 +83,14 @@ class BulkDbTest {
   private static void forget(BillingFixture billing, Period period) {
     billing.owner.execute("ALTER TABLE billing.invoice_line DISABLE TRIGGER lines_stay");
     billing.owner.execute("ALTER TABLE billing.invoice DISABLE TRIGGER guard_invoice");
+    billing.owner.execute("ALTER TABLE billing.invoice_sum DISABLE TRIGGER sums_stay");
+    billing.owner.update(
+        """
+        DELETE FROM billing.invoice_sum s USING billing.invoice i
+        WHERE i.id = s.invoice_id AND i.period_start = ?::timestamptz
+        """,
+        period.start().toString());
+    billing.owner.execute("ALTER TABLE billing.invoice_sum ENABLE TRIGGER sums_stay");
     billing.owner.update(
         """
         DELETE FROM billing.invoice_line l USING billing.invoice i
@@ -113,9 +121,9 @@ class BulkDbTest {
           RETURNING NEW.*, OLD.ended_at AS was_ended, OLD.ends_run AS was_end
         )
         INSERT INTO billing.usage (resource_id, meter, account_id, sku, epoch, run_started_at,
-          started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq)
+          started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq, month)
         SELECT resource_id, meter, account_id, sku, epoch, run_started_at, ended_at, was_ended,
-               was_end, 'GONE', opened_seq + 1000000, closed_seq + 1000000 FROM cut
+               was_end, 'GONE', opened_seq + 1000000, closed_seq + 1000000, month FROM cut
         """,
         random.nextDouble(), random.nextInt(2));
   }
@@ -195,7 +203,8 @@ class BulkDbTest {
     close.close(october);
     List<String> goneOn = rows(billing);
     billing.owner.execute(
-        "TRUNCATE billing.credit_use, billing.invoice_line, billing.invoice, billing.invoice_number");
+        "TRUNCATE billing.credit_use, billing.invoice_line, billing.invoice_sum, billing.invoice,"
+            + " billing.invoice_number");
     assertThat(billing.close.close(october).issued()).isGreaterThan(1);
     assertThat(rows(billing)).isEqualTo(goneOn);
   }

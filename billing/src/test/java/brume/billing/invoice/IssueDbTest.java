@@ -95,7 +95,7 @@ class IssueDbTest {
           BILLING.close.close(OCTOBER);
           whole.add(rows());
           BILLING.owner.execute(
-              "TRUNCATE billing.credit_use, billing.invoice_line, billing.invoice,"
+              "TRUNCATE billing.credit_use, billing.invoice_line, billing.invoice_sum, billing.invoice,"
                   + " billing.invoice_number");
           for (int i = 0; i < 4; i++) {
             killed(random.nextInt(40));

@@ -220,10 +220,11 @@ class MeterDbTest {
   private static String insert(String from, String to) {
     next += 2;
     return """
+    DO 'BEGIN PERFORM billing.make_usage_month(''2026-11-01''); END';
     INSERT INTO billing.usage (resource_id, meter, account_id, sku, epoch, run_started_at,
-      started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq)
+      started_at, ended_at, ends_run, closed_by, opened_seq, closed_seq, month)
     VALUES ('%s', 'instance-seconds', '%s', '%s', 1, '2026-11-01T%sZ', '2026-11-01T%sZ',
-      '2026-11-01T%sZ', true, 'GONE', %d, %d)
+      '2026-11-01T%sZ', true, 'GONE', %d, %d, '2026-11-01')
     """
         .formatted(Logs.RESOURCE, Logs.ACCOUNT, Books.NANO, from, from, to, next, next + 1);
   }

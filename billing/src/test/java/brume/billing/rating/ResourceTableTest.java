@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import brume.billing.Seeds;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResourceTableTest {
   private static final class Count extends ResourceTable.Entry {
     private long count;
+
+    @Override
+    long look() {
+      return count;
+    }
   }
 
   @Test
@@ -23,6 +29,7 @@ class ResourceTableTest {
           int kinds = 1 + random.nextInt(4_000);
           for (int step = 0; step < 6_000; step++) {
             String id = forms[random.nextInt(forms.length)].formatted(random.nextInt(kinds));
+            table.lookAhead(List.of(id, "none", "", "\u03b1"));
             table.entry(id, Count::new).count++;
             map.merge(id, 1L, Long::sum);
           }

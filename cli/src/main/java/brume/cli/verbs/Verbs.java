@@ -52,6 +52,7 @@ public final class Verbs {
             ExplainVerbs.COMMANDS,
             SpendingVerbs.COMMANDS,
             PriceVerbs.COMMANDS,
+            MonthVerbs.COMMANDS,
             OperatorVerbs.COMMANDS,
             ProfileVerbs.COMMANDS,
             ShellVerbs.COMMANDS,

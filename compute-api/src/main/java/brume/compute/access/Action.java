@@ -45,6 +45,7 @@ public record Action(String name, Right right) {
           Map.entry("SettleInvoice", Right.CLOUD_OPERATOR),
           Map.entry("CloseBillingPeriod", Right.CLOUD_OPERATOR),
           Map.entry("AuditBillingPeriod", Right.CLOUD_OPERATOR),
+          Map.entry("ArchiveBillingPeriod", Right.CLOUD_OPERATOR),
           Map.entry("GetBillingTerms", Right.CLOUD_OPERATOR),
           Map.entry("PutBillingTerms", Right.CLOUD_OPERATOR),
           Map.entry("ListCredits", Right.CLOUD_OPERATOR),

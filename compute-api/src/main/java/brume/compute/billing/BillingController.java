@@ -70,6 +70,14 @@ class BillingController {
     return billing.look(caller, request);
   }
 
+  @PutMapping("/v1/billing-periods/{month}/archive")
+  @Needs("ArchiveBillingPeriod")
+  @AnyParameters
+  ResponseEntity<InputStreamResource> archive(
+      Caller caller, @PathVariable String month, HttpServletRequest request) throws IOException {
+    return billing.change(caller, request, "ArchiveBillingPeriod", month);
+  }
+
   @GetMapping("/v1/billing-accounts/{accountId}/terms")
   @Needs("GetBillingTerms")
   @AnyParameters
