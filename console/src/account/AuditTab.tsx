@@ -1,5 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
@@ -25,6 +26,14 @@ interface State {
   next: string | undefined;
   loading: boolean;
   error: Refusal | undefined;
+}
+
+/** The file has what the table would show in full. */
+function exportAddress(format: string, outcome: string, resource: string): string {
+  const query = new URLSearchParams({ format });
+  if (outcome !== '') query.set('outcome', outcome);
+  if (resource !== '') query.set('resource', resource);
+  return `/v1/audit/export?${query}`;
 }
 
 export function AuditTab() {
@@ -89,9 +98,16 @@ export function AuditTab() {
             actions={
               <SpaceBetween direction="horizontal" size="xs">
                 <Button iconName="refresh" ariaLabel={text.common.reload} onClick={() => setRound((one) => one + 1)} />
-                <Button href="/v1/audit/export" iconName="download" target="_blank">
+                <ButtonDropdown
+                  items={Object.entries(words.formats).map(([format, label]) => ({
+                    id: format,
+                    text: label,
+                    href: exportAddress(format, outcome, resource.trim()),
+                    external: true,
+                  }))}
+                >
                   {words.export}
-                </Button>
+                </ButtonDropdown>
               </SpaceBetween>
             }
           >

@@ -62,6 +62,13 @@ function Routed() {
       </Empty>
     );
   }
+  if (place.cloud && !session.cloudOperator) {
+    return (
+      <Empty title={text.errors.operatorsOnly} hint={text.errors.operatorsOnlyHint}>
+        <Button onClick={() => navigate('/instances')}>{text.errors.toInstances}</Button>
+      </Empty>
+    );
+  }
   // A tab is the same page: it keeps what it holds.
   const { Page } = place;
   return (

@@ -159,7 +159,7 @@ function Navigation(props: { session: Session; path: string }) {
     items.push({ type: 'section', text: text.frame.compute, items: compute });
   }
   if (session.cloudOperator) {
-    items.push({ type: 'section', text: text.frame.cloud, items: [link(text.frame.fleet, '/fleet')] });
+    items.push({ type: 'section', text: text.frame.cloud, items: [link(text.frame.fleet, '/fleet'), link(text.frame.accounts, '/cloud/accounts'), link(text.frame.periods, '/cloud/periods')] });
   }
   items.push({
     type: 'section',
@@ -168,6 +168,8 @@ function Navigation(props: { session: Session; path: string }) {
       link(text.frame.costs, '/billing'),
       link(text.frame.budgets, '/billing/budgets'),
       link(text.frame.invoices, '/billing/invoices'),
+      link(text.frame.usage, '/billing/usage'),
+      link(text.frame.prices, '/billing/prices'),
     ],
   });
   items.push({ type: 'divider' }, link(text.frame.account, '/account'));

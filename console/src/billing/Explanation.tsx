@@ -8,7 +8,8 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Table from '@cloudscape-design/components/table';
 import { api, taken } from '../api/client';
 import { exactMoney, money } from '../api/money';
-import { durationText, timeText } from '../api/time';
+import { priceText, quantityText } from '../api/quantity';
+import { timeText } from '../api/time';
 import type { InvoiceLine, LineExplanation } from '../api/types';
 import { useLoad } from '../api/useLoad';
 import { RefusalAlert } from '../app/Shown';
@@ -57,7 +58,7 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
               <>
                 {explained.portions.map((portion) => (
                   <div key={portion.unitPricePerHour}>
-                    {words.portion(quantityText(explained.meter, portion.seconds), exactMoney(currency, portion.unitPricePerHour))}
+                    {words.portion(quantityText(explained.meter, portion.seconds), priceText(explained.meter, currency, portion.unitPricePerHour))}
                   </div>
                 ))}
                 <Box variant="small">{words.priceFrom(explained.price.priceBookId, timeText(explained.price.validFrom))}</Box>
@@ -86,21 +87,13 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
         columnDefinitions={[
           { id: 'from', header: words.from, cell: (one) => timeText(one.start), isRowHeader: true },
           { id: 'to', header: words.to, cell: (one) => (one.end ? timeText(one.end) : words.goesOn) },
-          { id: 'seconds', header: words.seconds, cell: (one) => durationText((one.seconds + one.minimumSeconds) * 1000) },
+          { id: 'seconds', header: words.seconds, cell: (one) => quantityText(explained.meter, one.units ?? one.seconds + one.minimumSeconds) },
           { id: 'began', header: words.began, cell: (one) => <CauseText cause={one.opened} /> },
           { id: 'ended', header: words.ended, cell: (one) => (one.closed ? <CauseText cause={one.closed} /> : text.common.none) },
         ]}
       />
     </SpaceBetween>
   );
-}
-
-/** What is charged: a time, or so many units of what is not metered in seconds. */
-function quantityText(meter: LineExplanation['meter'], units: number) {
-  if (meter === 'egress-bytes') {
-    return words.bytes(units);
-  }
-  return meter.endsWith('-mib-seconds') ? words.mibSeconds(units) : words.hours(durationText(units * 1000));
 }
 
 function CauseText(props: { cause: Cause }) {

@@ -4,6 +4,7 @@ import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
 import Pagination from '@cloudscape-design/components/pagination';
 import PropertyFilter from '@cloudscape-design/components/property-filter';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -11,7 +12,7 @@ import Table from '@cloudscape-design/components/table';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useEffect, useMemo, useState } from 'react';
 import type { Instance } from '../api/types';
-import { navigate } from '../app/route';
+import { follow, navigate } from '../app/route';
 import { may, useSession } from '../app/session';
 import { CommandLine, Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
@@ -117,9 +118,14 @@ export default function InstancesPage() {
               expandToViewport
               customGroupsText={[{ group: 'tags', properties: words.columns.tags, values: words.columns.tags }]}
             />
-            <Toggle checked={ended} onChange={({ detail }) => setEnded(detail.checked)}>
-              {words.showEnded}
-            </Toggle>
+            <SpaceBetween direction="horizontal" size="m" alignItems="center">
+              <Toggle checked={ended} onChange={({ detail }) => setEnded(detail.checked)}>
+                {words.showEnded}
+              </Toggle>
+              <Link href="/instances/as-of" onFollow={follow}>
+                {text.asOf.open}
+              </Link>
+            </SpaceBetween>
           </SpaceBetween>
         }
         pagination={<Pagination {...paginationProps} />}

@@ -216,6 +216,18 @@ function memory(mib: number): string {
   return mib >= 1024 && mib % 1024 === 0 ? `${mib / 1024} GiB` : `${mib.toLocaleString('en')} MiB`;
 }
 
+export const asOf = {
+  title: 'Instances as they were',
+  subtitle: 'From the log, at any time in UTC. Names, tags and types are those of today.',
+  date: 'Date',
+  time: 'Time (UTC)',
+  calendar: 'Open the calendar',
+  state: 'State then',
+  emptyTitle: 'There were none',
+  emptyHint: 'At this time the account had no instances.',
+  open: 'As they were …',
+};
+
 export const launch = {
   title: 'Launch instances',
   subtitle: 'Choose, look at the price and the place, launch.',
