@@ -14,9 +14,8 @@ const THEMES = ['light', 'dark'];
 
 mkdirSync(SHOTS, { recursive: true });
 
-/** Remembers what a page should never do. */
-export function watch(page, origin) {
-  const wrong = [];
+/** Writes into `wrong` what a page should never do. */
+export function watch(page, origin, wrong) {
   const own = [origin, origin.replace('http', 'ws'), 'data:'];
   page.on('request', (request) => {
     if (!own.some((place) => request.url().startsWith(place))) wrong.push(`asked of another host: ${request.url()}`);
@@ -25,7 +24,6 @@ export function watch(page, origin) {
     if (message.text().includes('Content Security Policy')) wrong.push(message.text());
   });
   page.on('pageerror', (error) => wrong.push(`the page failed: ${error.stack}`));
-  return wrong;
 }
 
 /** Serious findings, each with the first element it is about; of all rules or of these. */
@@ -48,7 +46,7 @@ export async function picture(page, name) {
     for (const size of SIZES) {
       await page.setViewportSize(size);
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await page.screenshot({ path: `${SHOTS}${name}-${size.width}-${colorScheme}.png` });
+      await page.screenshot({ path: `${SHOTS}${name}-${size.width}-${colorScheme}.png`, fullPage: true });
       if (size.width === 400) {
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (wider > 0) found.push(`the page is ${wider} px wider than the screen`);

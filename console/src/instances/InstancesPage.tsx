@@ -17,7 +17,7 @@ import { may, useSession } from '../app/session';
 import { CommandLine, Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
 import { ActionButtons } from './ActionButtons';
-import { columns, USUALLY_SHOWN } from './columns';
+import { columns, usuallyShown } from './columns';
 import { filtered, filterOptions, filterProperties, tagKeys } from './filter';
 import { lastLaunch, launchAgain } from './lastLaunch';
 import { usePreferences } from './preferences';
@@ -35,7 +35,7 @@ export default function InstancesPage() {
   const [ended, setEnded] = useState(false);
   const [preferences, setPreferences] = usePreferences('brume.instances', {
     pageSize: 25,
-    visibleContent: USUALLY_SHOWN,
+    visibleContent: usuallyShown(session.cloudOperator),
     wrapLines: false,
     stripedRows: false,
   });
@@ -81,7 +81,7 @@ export default function InstancesPage() {
         columnDefinitions={definitions}
         columnDisplay={definitions.map((one) => ({
           id: one.id ?? '',
-          visible: (preferences.visibleContent ?? USUALLY_SHOWN).includes(one.id ?? ''),
+          visible: (preferences.visibleContent ?? []).includes(one.id ?? ''),
         }))}
         wrapLines={preferences.wrapLines ?? false}
         stripedRows={preferences.stripedRows ?? false}

@@ -1,7 +1,7 @@
 package brume.compute.node;
 
-import brume.compute.sql.SqlTime;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -24,7 +24,7 @@ class NodeIntentStore {
             ON CONFLICT (node_id) DO UPDATE
             SET availability = excluded.availability, changed_at = excluded.changed_at
             """)
-        .params(nodeId, availability.text(), SqlTime.write(now))
+        .params(nodeId, availability.text(), now.atOffset(ZoneOffset.UTC))
         .update();
     database.sql("SELECT pg_notify('brume_intent', '')").query(row -> {});
   }

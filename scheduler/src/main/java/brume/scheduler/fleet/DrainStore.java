@@ -2,6 +2,7 @@ package brume.scheduler.fleet;
 
 import brume.contract.Resources;
 import brume.scheduler.placement.Demand;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -133,10 +134,11 @@ public final class DrainStore {
           }
           jdbc.sql(
                   """
-                  UPDATE scheduling.node SET drain_waits_for = ?
-                  WHERE id = ? AND drain_waits_for IS DISTINCT FROM ?
+                  UPDATE scheduling.node SET drain_waits_for = CAST(:reason AS text)
+                  WHERE id = :id AND drain_waits_for IS DISTINCT FROM CAST(:reason AS text)
                   """)
-              .params(waitsFor, nodeId, waitsFor)
+              .param("reason", waitsFor, Types.VARCHAR)
+              .param("id", nodeId)
               .update();
           return instances.isEmpty() ? 0 : ask(nodeId, instances, atOnce, now);
         });
