@@ -12,6 +12,7 @@ import type { components } from '@contract';
 import { api, taken } from '../api/client';
 import { asRefusal, type Refusal } from '../api/refusal';
 import { timeText } from '../api/time';
+import { useLoad } from '../api/useLoad';
 import { Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
 
@@ -20,6 +21,22 @@ type Entry = components['schemas']['AuditEntry'];
 const words = text.account.audit;
 const PAGE = 50;
 const PAUSE_MS = 300;
+
+/** What people call those who act, by id; nobody's name is no reason to show nothing. */
+async function namesOfActors(): Promise<Map<string, string>> {
+  const query = { limit: 1000 };
+  const [tokens, keys, users] = await Promise.allSettled([
+    taken(api.GET('/v1/tokens', { params: { query } })),
+    taken(api.GET('/v1/access-keys', { params: { query } })),
+    taken(api.GET('/v1/users', { params: { query } })),
+  ]);
+  const names = new Map<string, string>();
+  for (const list of [tokens, keys]) {
+    if (list.status === 'fulfilled') list.value.items.forEach(({ id, label }) => names.set(id, label));
+  }
+  if (users.status === 'fulfilled') users.value.items.forEach(({ id, name }) => names.set(id, name));
+  return names;
+}
 
 interface State {
   items: Entry[];
@@ -40,6 +57,7 @@ export function AuditTab() {
   const [outcome, setOutcome] = useState<'' | 'done' | 'refused'>('');
   const [resource, setResource] = useState('');
   const [round, setRound] = useState(0);
+  const names = useLoad(namesOfActors, []);
   const [state, setState] = useState<State>({ items: [], next: undefined, loading: true, error: undefined });
 
   async function load(cursor: string | undefined, wanted: () => boolean) {
@@ -159,7 +177,22 @@ export function AuditTab() {
             header: words.resources,
             cell: (entry) => <span className="mono">{entry.resources.slice(0, 3).join(', ')}{entry.resources.length > 3 && ' …'}</span>,
           },
-          { id: 'principal', header: words.principal, cell: (entry) => <span className="mono">{entry.userId ?? entry.principal}</span> },
+          {
+            id: 'principal',
+            header: words.principal,
+            cell: (entry) => {
+              const id = entry.userId ?? entry.principal;
+              const name = names.value?.get(id);
+              return (
+                <>
+                  {name}
+                  <Box variant={name ? 'small' : 'span'} display="block">
+                    <span className="mono">{id}</span>
+                  </Box>
+                </>
+              );
+            },
+          },
           { id: 'from', header: words.from, cell: (entry) => entry.from },
         ]}
       />

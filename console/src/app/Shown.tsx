@@ -64,7 +64,7 @@ export function Copied(props: { children: string }) {
 export function CommandLine(props: { children: string }) {
   return (
     <div className="command">
-      <code tabIndex={0}>{props.children}</code>
+      <code>{props.children}</code>
       <CopyToClipboard
         variant="icon"
         textToCopy={props.children}

@@ -68,6 +68,7 @@ function Sums(props: { cost: CostSummary }) {
     <Container footer={<Box variant="small">{words.beforeTax}</Box>}>
       <KeyValuePairs
         columns={4}
+        minColumnWidth={160}
         items={[
           { label: words.toDate, value: <Figure testId="month">{exactMoney(cost.currency, soFar)}</Figure> },
           {
@@ -90,7 +91,7 @@ function Sums(props: { cost: CostSummary }) {
 function Figure(props: { children: string; testId?: string }) {
   return (
     <Box fontSize="heading-xl" fontWeight="bold" data-testid={props.testId}>
-      {props.children}
+      <span className="nowrap">{props.children}</span>
     </Box>
   );
 }
