@@ -86,12 +86,12 @@ async function theCloudGoesAndComes(page) {
     between.take();
     await page.getByText('The cloud does not answer.', { exact: false }).first().waitFor();
     found.push(...(await glance(page, 'away')));
-    const wanted = { image: 'debian-micro', type: 'e1.nano', count: 1, name: 'meanwhile' };
+    const wanted = { image: 'debian-micro', type: 'e1.nano', count: 2, name: 'meanwhile' };
     await api('POST', '/v1/instances', wanted);
     between.giveBack();
     await page.getByRole('button', { name: 'Live' }).waitFor();
     // What happened while it was away is there without a reload.
-    await page.getByRole('link', { name: 'meanwhile' }).waitFor();
+    await page.getByRole('link', { name: 'meanwhile-2' }).waitFor();
     found.push(...(await picture(page, 'instances')));
   });
 }
@@ -117,19 +117,19 @@ async function theEnd(page) {
     await typed.waitFor();
     assert.ok(await page.getByTestId('agree').isDisabled());
     found.push(...(await glance(page, 'terminate')));
-    await typed.fill('first');
+    // By the keyboard alone: what is to be typed has it.
+    await page.keyboard.type('first');
     await page.getByTestId('agree').click();
     await page.getByText('Terminated', { exact: true }).first().waitFor();
   });
 
   await step('the others are terminated together from the table', async () => {
     await page.goto(`${origin}/instances`);
-    await page.getByRole('link', { name: 'meanwhile' }).waitFor();
-    await page.getByRole('checkbox', { name: 'Select all on this page' }).click();
+    await page.getByRole('link', { name: 'meanwhile-2' }).waitFor();
+    await page.getByTitle('Select all on this page').first().click();
     await page.getByRole('button', { name: 'Actions' }).click();
     await page.getByRole('menuitem', { name: 'Terminate' }).click();
-    const typed = page.getByLabel('To confirm, type', { exact: false });
-    await typed.fill((await page.getByText('To confirm, type', { exact: false }).first().innerText()).replace('To confirm, type ', ''));
+    await page.getByLabel('To confirm, type 2').fill('2');
     await page.getByTestId('agree').click();
     await page.getByText('No instances yet').waitFor();
   });
@@ -163,8 +163,8 @@ async function theAccountsPages(page) {
     await page.goto(`${origin}/billing/budgets`);
     await page.getByText('No budgets yet').waitFor();
     await page.getByRole('button', { name: 'Make a budget' }).click();
-    await page.getByLabel('Name', { exact: true }).fill('all');
-    await page.getByLabel('Amount').fill('100.00');
+    await page.getByRole('dialog').getByLabel('Name').fill('all');
+    await page.getByRole('dialog').getByLabel('Amount').fill('100.00');
     found.push(...(await glance(page, 'budget-form')));
     await page.getByTestId('agree').click();
     await page.getByRole('rowheader', { name: 'all' }).waitFor();
@@ -174,7 +174,7 @@ async function theAccountsPages(page) {
   await step('a policy is made and changed', async () => {
     await page.goto(`${origin}/account/policies`);
     await page.getByRole('button', { name: 'Make a policy' }).click();
-    await page.getByLabel('Name').fill('keep production');
+    await page.getByRole('dialog').getByLabel('Name').fill('keep production');
     await page.getByLabel('Actions', { exact: true }).fill('TerminateInstances');
     await page.getByLabel('Tags – optional').fill('env=prod');
     await page.getByTestId('agree').click();
@@ -189,7 +189,7 @@ async function theAccountsPages(page) {
   await step('a token is made, shown once, and rotated', async () => {
     await page.goto(`${origin}/account/tokens`);
     await page.getByRole('button', { name: 'Make a token' }).click();
-    await page.getByLabel('Label').fill('ci');
+    await page.getByRole('dialog').getByLabel('Label').fill('ci');
     await page.getByTestId('agree').click();
     await page.getByText('export BRUME_TOKEN=', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Rotate ci' }).click();

@@ -66,10 +66,11 @@ async function theFleet(page) {
 }
 
 async function anAccount(page) {
+  const order = `order-${Date.now()}`;
   await step('an account is made, and terms and a credit agreed with it', async () => {
     await page.goto(`${origin}/cloud/accounts`);
     await page.getByRole('button', { name: 'Make an account' }).click();
-    await page.getByLabel('Name').fill('blue');
+    await page.getByRole('dialog').getByLabel('Name').fill('blue');
     await page.getByTestId('agree').click();
     await page.getByText('export BRUME_TOKEN=', { exact: false }).waitFor();
     await page.getByRole('link', { name: 'blue' }).waitFor();
@@ -83,10 +84,10 @@ async function anAccount(page) {
     await page.getByTestId('agree').click();
     await page.getByText('12.5 %').waitFor();
     await page.getByRole('button', { name: 'Grant a credit' }).click();
-    await page.getByLabel('Name').fill('order-17');
-    await page.getByLabel('Amount').fill('50.00');
+    await page.getByRole('dialog').getByLabel('Name').fill(order);
+    await page.getByRole('dialog').getByLabel('Amount').fill('50.00');
     await page.getByTestId('agree').click();
-    await page.getByRole('rowheader', { name: 'order-17' }).waitFor();
+    await page.getByRole('rowheader', { name: order }).waitFor();
     await settled(page);
     found.push(...(await picture(page, 'operated-account')));
   });

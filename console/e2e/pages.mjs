@@ -38,6 +38,18 @@ export async function findings(page, rules) {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html.slice(0, 300)}`);
 }
 
+const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** All of the page, on a screen that is as high. */
+async function whole(page, name, size) {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (height > size.height) {
+    await page.setViewportSize({ width: size.width, height });
+    await drawn(page);
+  }
+  await page.screenshot({ path: `${SHOTS}${name}.png` });
+}
+
 /** In light and dark, wide and narrow; of the dark only what colours can do wrong is asked again. */
 export async function picture(page, name) {
   const found = [];
@@ -45,8 +57,8 @@ export async function picture(page, name) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const size of SIZES) {
       await page.setViewportSize(size);
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await page.screenshot({ path: `${SHOTS}${name}-${size.width}-${colorScheme}.png`, fullPage: true });
+      await drawn(page);
+      await whole(page, `${name}-${size.width}-${colorScheme}`, size);
       if (size.width === 400) {
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (wider > 0) found.push(`the page is ${wider} px wider than the screen`);

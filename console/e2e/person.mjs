@@ -7,7 +7,7 @@ import { relay } from './relay.mjs';
 
 const { BRUME_URL, BRUME_TOKEN, BRUME_CHROMIUM } = process.env;
 // Generous: a step waits only as long as it must, and a machine may be busy.
-const WAIT_MS = 120_000;
+const WAIT_MS = Number(process.env.BRUME_WAIT_MS ?? 120_000);
 const NO_BROWSER = 77;
 const FLAGS = [
   '--no-sandbox',

@@ -7,8 +7,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { stream, type Connection } from '../api/events';
-import { instances } from '../instances/store';
 import { text } from '../text';
+import { useNameOf } from './crumb';
 import { Keys, wantsPalette } from './Keys';
 import { dismiss, notify, useNotices } from './notices';
 import { placeOf } from './pages';
@@ -26,8 +26,7 @@ export function Frame(props: { children: ReactNode }) {
   const place = placeOf(route);
   const notices = useNotices();
   const id = route.params['id'];
-  // Only the name: the frame need not follow everything that happens.
-  const name = useSyncExternalStore(instances.subscribe, () => (id && instances.get(id)?.name) || id || '');
+  const name = useNameOf(id ?? '') ?? id ?? '';
   const [open, setOpen] = useState(window.innerWidth > NARROW_PX);
   useAwayNotice();
   useEffect(() => stream.onAlert((alert) => notify({ id: alert.id, type: 'warning', content: alert.message })), []);
@@ -84,7 +83,7 @@ function useAwayNotice() {
     }
     // A stream that ends after its hour is back at once and worth no message.
     const timer = window.setTimeout(() => {
-      notify({ id: AWAY_NOTICE, type: 'warning', loading: true, dismissible: false, content: text.errors.unreachable });
+      notify({ id: AWAY_NOTICE, type: 'warning', dismissible: false, content: text.errors.unreachable });
     }, 1500);
     return () => window.clearTimeout(timer);
   }, [connection]);

@@ -9,6 +9,7 @@ import { api, taken } from '../api/client';
 import { monthText, timeText } from '../api/time';
 import type { Invoice } from '../api/types';
 import { useLoad } from '../api/useLoad';
+import { useCrumb } from '../app/crumb';
 import { navigate } from '../app/route';
 import { useSession } from '../app/session';
 import { Copied, Empty, RefusalAlert } from '../app/Shown';
@@ -28,6 +29,9 @@ export default function InvoicePage(props: { params: Record<string, string> }) {
     async () => (await taken(api.GET('/v1/invoices/{invoiceId}', { params: { path: { invoiceId: id } } }))) as Invoice,
     [id],
   );
+  const invoice = loaded.value;
+  const number = invoice && `${invoice.accountId}-${String(invoice.number ?? 0).padStart(6, '0')}`;
+  useCrumb(id, number);
   if (loaded.error?.status === 404 || loaded.error?.status === 400) {
     return (
       <Empty title={words.missing} hint={words.missingHint}>
@@ -38,9 +42,7 @@ export default function InvoicePage(props: { params: Record<string, string> }) {
   if (loaded.error) {
     return <RefusalAlert title={text.errors.loadFailed(words.title)} refusal={loaded.error} onRetry={loaded.reload} />;
   }
-  const invoice = loaded.value;
-  if (!invoice) return <Spinner size="large" />;
-  const number = `${invoice.accountId}-${String(invoice.number ?? 0).padStart(6, '0')}`;
+  if (!invoice || !number) return <Spinner size="large" />;
   return (
     <SpaceBetween size="l">
       <Header

@@ -14,6 +14,7 @@ import { timeText } from '../api/time';
 import { useLoad } from '../api/useLoad';
 import { Dialog } from '../app/Dialog';
 import { notify } from '../app/notices';
+import { useCrumb } from '../app/crumb';
 import { navigate } from '../app/route';
 import { useSession } from '../app/session';
 import { Copied, Empty, RefusalAlert } from '../app/Shown';
@@ -34,6 +35,7 @@ export default function OperatedAccountPage(props: { params: Record<string, stri
     () => taken(api.GET('/v1/accounts/{accountId}', { params: { path: { accountId: id } } })),
     [id],
   );
+  useCrumb(id, loaded.value?.name);
   if (loaded.error?.status === 404 || loaded.error?.status === 400) {
     return (
       <Empty title={words.missing} hint={words.missingHint}>

@@ -58,7 +58,7 @@ export function Terms(props: { account: Account }) {
           { label: words.zone, value: value.zone ?? words.usual },
           { label: words.paymentDays, value: value.paymentDays === undefined ? words.usual : words.days(value.paymentDays) },
           { label: words.discount, value: words.percent(percentText(value.discountBasisPoints ?? 0)) },
-          { label: words.commitment, value: ofMicros(value.commitmentMicros ?? 0).replace(/0{1,4}$/, '') },
+          { label: words.commitment, value: value.commitmentMicros ? ofMicros(value.commitmentMicros).replace(/0{1,4}$/, '') : words.noCommitment },
         ]}
       />
       {editing && (

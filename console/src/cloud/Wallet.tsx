@@ -50,7 +50,7 @@ export function Wallet(props: { account: Account }) {
             { label: words.prepaid, value: value.prepaid ? text.common.yes : text.common.no },
           ]}
         />
-        <Movements wallet={value} />
+        {value.movements.length > 0 && <Movements wallet={value} />}
       </SpaceBetween>
       {asked && (
         <Dialog

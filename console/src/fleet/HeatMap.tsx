@@ -29,7 +29,6 @@ export function HeatMap(props: { nodes: Node[]; labelOf: (node: Node) => string 
                   <a
                     className="heat-link"
                     href={`/fleet/${node.id}`}
-                    aria-label={label}
                     onClick={(event) => {
                       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                       event.preventDefault();
@@ -38,6 +37,7 @@ export function HeatMap(props: { nodes: Node[]; labelOf: (node: Node) => string 
                   >
                     <span className="heat-name">{node.name}</span>
                     <span>{words.percent(full)}</span>
+                    <span className="unseen">{props.labelOf(node)}</span>
                   </a>
                 </li>
               );

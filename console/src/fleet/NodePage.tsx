@@ -11,6 +11,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Table from '@cloudscape-design/components/table';
 import type { Node } from '../api/types';
 import { timeText } from '../api/time';
+import { useCrumb } from '../app/crumb';
 import { follow, navigate } from '../app/route';
 import { useSession } from '../app/session';
 import { Ago, Copied, Empty, RefusalAlert } from '../app/Shown';
@@ -28,11 +29,12 @@ const words = text.fleet;
 export default function NodePage(props: { params: Record<string, string> }) {
   const id = props.params['id'] ?? '';
   const nodes = useNodes();
+  const node = nodes.value?.find((one) => one.id === id || one.name === id);
+  useCrumb(id, node?.name);
   if (nodes.error && !nodes.value) {
     return <RefusalAlert title={text.errors.loadFailed(id)} refusal={nodes.error} onRetry={nodes.reload} />;
   }
   if (!nodes.value) return <Spinner size="large" />;
-  const node = nodes.value.find((one) => one.id === id || one.name === id);
   if (!node) {
     return (
       <Empty title={words.missing} hint={words.missingHint}>

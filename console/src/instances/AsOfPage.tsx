@@ -5,6 +5,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import TimeInput from '@cloudscape-design/components/time-input';
+import Toggle from '@cloudscape-design/components/toggle';
 import { useState } from 'react';
 import { api, taken } from '../api/client';
 import { allPages } from '../api/pages';
@@ -41,6 +42,8 @@ export default function AsOfPage() {
       )).items,
     [iso],
   );
+  const [ended, setEnded] = useState(false);
+  const rows = (list.error ? [] : (list.value ?? [])).filter((one) => ended || one.state !== 'terminated');
   const go = (day: string, clock: string) => {
     const wanted = `${day}T${clock}Z`;
     if (!Number.isNaN(Date.parse(wanted))) navigate(`/instances/as-of?at=${wanted}`, true);
@@ -50,21 +53,21 @@ export default function AsOfPage() {
       {list.error && <RefusalAlert title={text.errors.loadFailed(words.title)} refusal={list.error} onRetry={list.reload} />}
       <Table<Instance>
         variant="full-page"
-        items={list.error ? [] : (list.value ?? [])}
+        items={rows}
         trackBy="id"
         loading={list.loading}
         loadingText={text.common.loading}
         header={
           <Header
             variant="awsui-h1-sticky"
-            counter={list.value && !list.error ? `(${list.value.length.toLocaleString('en')})` : undefined}
+            counter={list.value && `(${rows.length.toLocaleString('en')})`}
             description={words.subtitle}
           >
             {words.title}
           </Header>
         }
         filter={
-          <SpaceBetween direction="horizontal" size="s">
+          <SpaceBetween direction="horizontal" size="s" alignItems="end">
             <FormField label={words.date}>
               <DatePicker
                 value={date}
@@ -76,6 +79,9 @@ export default function AsOfPage() {
             <FormField label={words.time}>
               <TimeInput value={time} format="hh:mm:ss" onChange={({ detail }) => detail.value.length === 8 && go(date, detail.value)} />
             </FormField>
+            <Toggle checked={ended} onChange={({ detail }) => setEnded(detail.checked)}>
+              {text.instances.showEnded}
+            </Toggle>
           </SpaceBetween>
         }
         empty={<Empty title={words.emptyTitle} hint={words.emptyHint} />}

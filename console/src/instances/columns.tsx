@@ -26,7 +26,7 @@ export function columns(operator: boolean): Column[] {
   const all: Column[] = [
     {
       id: 'name',
-      width: 170,
+      width: 160,
       header: words.columns.name,
       isRowHeader: true,
       minWidth: 140,
@@ -37,8 +37,8 @@ export function columns(operator: boolean): Column[] {
       ),
       sortingField: 'name',
     },
-    { id: 'state', width: 130, header: words.columns.state, minWidth: 130, cell: (one) => <State instance={one} />, sortingField: 'state' },
-    { id: 'id', width: 185, header: words.columns.id, cell: (one) => <span className="mono">{one.id}</span>, sortingField: 'id' },
+    { id: 'state', width: 125, header: words.columns.state, minWidth: 120, cell: (one) => <State instance={one} />, sortingField: 'state' },
+    { id: 'id', width: 200, header: words.columns.id, cell: (one) => <span className="mono">{one.id}</span>, sortingField: 'id' },
     { id: 'type', width: 100, header: words.columns.type, cell: (one) => one.type, sortingField: 'type' },
     {
       id: 'size',
@@ -56,13 +56,13 @@ export function columns(operator: boolean): Column[] {
       cell: (one) => (one.runningSince ? <Since at={one.runningSince} /> : text.common.none),
       sortingComparator: (a, b) => (b.runningSince ?? '').localeCompare(a.runningSince ?? ''),
     },
-    { id: 'age', width: 120, header: words.columns.age, cell: (one) => <Ago at={one.createdAt} />, sortingField: 'createdAt' },
-    { id: 'tags', width: 180, header: words.columns.tags, cell: (one) => tagText(one.tags) || text.common.none },
+    { id: 'age', width: 135, header: words.columns.age, cell: (one) => <Ago at={one.createdAt} />, sortingField: 'createdAt' },
+    { id: 'tags', width: 165, header: words.columns.tags, cell: (one) => tagText(one.tags) || text.common.none },
   ];
   if (operator) {
     all.splice(7, 0, {
       id: 'node',
-      width: 100,
+      width: 95,
       header: words.columns.node,
       cell: (one) => one.node?.name ?? text.common.none,
       sortingComparator: (a, b) => (a.node?.name ?? '').localeCompare(b.node?.name ?? ''),

@@ -45,7 +45,7 @@ export const billing = {
   credit: 'Paid by credit',
   due: 'Due',
   adjustments: 'Discounts, commitments, corrections',
-  minimum: (seconds: string) => `with ${seconds} of least charge`,
+  minimum: (seconds: string) => `with ${seconds} of minimum charge`,
   noLines: 'No lines',
   noLinesHint: 'Nothing has run in this period.',
 };

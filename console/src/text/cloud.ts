@@ -31,6 +31,7 @@ export const accounts = {
   discountHint: 'With up to two decimals, 0 to 100.',
   percent: (percent: string) => `${percent} %`,
   commitment: 'Commitment for a month',
+  noCommitment: 'none',
   commitmentHint: 'Paid each month, used or not; with up to six decimals.',
   usual: 'as usual',
   wrongNumber: 'This is no such number.',

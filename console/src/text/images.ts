@@ -6,7 +6,7 @@ export const images = {
   owner: 'From',
   cloud: 'the cloud',
   own: 'this account',
-  memory: 'Least memory',
+  memory: 'Minimum memory',
   mib: (mib: number) => `${mib.toLocaleString('en')} MiB`,
   architecture: 'Architecture',
   created: 'Made',

@@ -20,7 +20,7 @@ export const prices = {
   price: 'Price',
   free: 'Free each month',
   noFree: 'nothing',
-  least: 'Least charge',
+  least: 'Minimum charge',
   seconds: (seconds: number) => `${seconds.toLocaleString('en')} s for each start`,
   find: 'Find by type or meter',
   tier: (from: string, price: string) => `from ${from}: ${price}`,
