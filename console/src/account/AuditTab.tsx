@@ -21,6 +21,7 @@ type Entry = components['schemas']['AuditEntry'];
 const words = text.account.audit;
 const PAGE = 50;
 const PAUSE_MS = 300;
+const RESOURCES_SHOWN = 3;
 
 /** What people call those who act, by id; nobody's name is no reason to show nothing. */
 async function namesOfActors(): Promise<Map<string, string>> {
@@ -175,7 +176,14 @@ export function AuditTab() {
           {
             id: 'resources',
             header: words.resources,
-            cell: (entry) => <span className="mono">{entry.resources.slice(0, 3).join(', ')}{entry.resources.length > 3 && ' …'}</span>,
+            cell: (entry) => (
+              <span className="mono">
+                {entry.resources.slice(0, RESOURCES_SHOWN).map((id) => (
+                  <div key={id}>{id}</div>
+                ))}
+                {entry.resources.length > RESOURCES_SHOWN && words.moreResources(entry.resources.length - RESOURCES_SHOWN)}
+              </span>
+            ),
           },
           {
             id: 'principal',
@@ -183,14 +191,7 @@ export function AuditTab() {
             cell: (entry) => {
               const id = entry.userId ?? entry.principal;
               const name = names.value?.get(id);
-              return (
-                <>
-                  {name}
-                  <Box variant={name ? 'small' : 'span'} display="block">
-                    <span className="mono">{id}</span>
-                  </Box>
-                </>
-              );
+              return name ? <span title={id}>{name}</span> : <span className="mono">{id}</span>;
             },
           },
           { id: 'from', header: words.from, cell: (entry) => entry.from },

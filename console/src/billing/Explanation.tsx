@@ -50,7 +50,7 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
     <SpaceBetween size="l">
       {explained.changedSince && <Alert type="info">{words.changed}</Alert>}
       <KeyValuePairs
-        columns={3}
+        columns={4}
         items={[
           {
             label: words.price,
@@ -68,12 +68,12 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
           { label: words.exact, value: exactMoney(currency, explained.exactUnrounded, 12) },
           { label: words.six, value: exactMoney(currency, explained.exactAmount) },
           { label: words.amount, value: <Box variant="strong">{money(currency, explained.amount)}</Box> },
-          {
-            label: words.rule,
-            value: `${explained.rounding.rule}: ${exactMoney(currency, explained.rounding.amountDifference)}`,
-          },
         ]}
       />
+      <Box>
+        <Box variant="awsui-key-label">{words.rule}</Box>
+        {words.rounded(exactMoney(currency, explained.rounding.amountDifference), explained.rounding.rule)}
+      </Box>
       <Table<Interval>
         variant="embedded"
         wrapLines
@@ -96,6 +96,12 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
   );
 }
 
+/** What ended while it was to run was ended by the cloud, as when its node is emptied. */
+function askedBy(state: string, request: NonNullable<Cause['request']>): string {
+  const ends = state === 'STOPPING' || state === 'GONE' || state === 'FAILED';
+  return ends && request.intent === 'RUN' ? words.byCloud : words.asked(request.intent, request.principal);
+}
+
 function CauseText(props: { cause: Cause }) {
   const { cause } = props;
   const states = text.instances.history;
@@ -105,7 +111,7 @@ function CauseText(props: { cause: Cause }) {
       <div>{what.filter(Boolean).join(', ')}</div>
       <Box variant="small">
         {words.entry(cause.seq)}; {cause.nodeId && cause.nodeBootId ? words.node(cause.nodeId) : words.controlPlane};{' '}
-        {cause.request ? words.asked(cause.request.intent, cause.request.principal) : words.byItself}
+        {cause.request ? askedBy(cause.state, cause.request) : words.byItself}
       </Box>
     </>
   );

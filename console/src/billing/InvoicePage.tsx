@@ -57,7 +57,8 @@ export default function InvoicePage(props: { params: Record<string, string> }) {
               id: format,
               text: words[format],
               href: `/v1/invoices/${id}?format=${format}`,
-              external: true,
+              // The others are files: the page stays.
+              external: format === 'json',
             }))}
           >
             {words.downloads}

@@ -126,7 +126,7 @@ function Form(props: { newest: Book | undefined }) {
             errorText={'wrong' in read ? words.notJson(read.wrong) : undefined}
             stretch
           >
-            <Textarea value={list} rows={12} spellcheck={false} onChange={({ detail }) => changed(setList)(detail.value)} />
+            <Textarea className="code" value={list} rows={12} spellcheck={false} onChange={({ detail }) => changed(setList)(detail.value)} />
           </FormField>
           <SpaceBetween direction="horizontal" size="xs">
             <Button loading={busy} disabled={id === '' || 'wrong' in read} onClick={() => void tryIt()}>

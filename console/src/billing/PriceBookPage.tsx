@@ -81,7 +81,7 @@ function Shown(props: { book: Book }) {
         { id: 'sku', header: words.sku, cell: (price) => price.sku, sortingField: 'sku', isRowHeader: true },
         { id: 'meter', header: words.meter, cell: (price) => text.meters.names[price.meter], sortingField: 'meter' },
         { id: 'price', header: words.price, cell: (price) => <PriceCell price={price} currency={book.currency} /> },
-        { id: 'free', header: words.free, cell: (price) => (price.free ? tierText(price.meter, price.free) : words.noFree) },
+        { id: 'free', header: words.free, cell: (price) => (price.free ? tierText(price.meter, price.free) : text.common.none) },
         {
           id: 'least',
           header: words.least,

@@ -87,7 +87,7 @@ function Shown(props: { account: Account; onChanged: () => void }) {
             description={words.quotasHint}
             actions={<Button onClick={() => setAsked('quotas')}>{verbs.quotas}</Button>}
           >
-            {words.quotas}
+            {words.summary}
           </Header>
         }
       >

@@ -70,7 +70,7 @@ export default function PeriodsPage() {
         {words.title}
       </Header>
       <Container>
-        <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+        <SpaceBetween direction="horizontal" size="xs" alignItems="end">
           <Select
             className="group-by"
             inlineLabelText={words.month}

@@ -115,7 +115,7 @@ function Chart(props: { title: string; hint: string; range: [Date, Date]; lines:
   const ticks = range[1].getTime() - range[0].getTime() < SECONDS_UNDER_MS ? seconds : clock;
   const highest = Math.max(most ?? 0, ...lines.flatMap(([, dots]) => dots.map((dot) => dot.y)));
   return (
-    <Container header={<Header variant="h3" description={hint}>{title}</Header>}>
+    <Container fitHeight header={<Header variant="h3" description={hint}>{title}</Header>}>
       <LineChart
         ariaLabel={title}
         height={160}

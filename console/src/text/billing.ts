@@ -104,6 +104,7 @@ export const explain = {
   six: 'To six decimals',
   amount: 'On the invoice',
   rule: 'Rounding',
+  rounded: (difference: string, rule: string) => `${difference}: ${rule}.`,
   changed: 'Facts that came later moved usage of this period: corrections stand on later invoices.',
   intervals: 'When it ran',
   intervalsHint: (shown: number, total: number) =>
@@ -117,6 +118,7 @@ export const explain = {
   entry: (seq: number) => `entry ${seq} of the log`,
   asked: (intent: string, who: string) => `${intent} asked by ${who}`,
   byItself: 'by itself',
+  byCloud: 'not asked for by a user, who went on wanting it to run',
   node: (node: string) => `told by ${node}`,
   controlPlane: 'declared by the cloud, as the node was lost',
 };

@@ -9,7 +9,7 @@ export const images = {
   memory: 'Minimum memory',
   mib: (mib: number) => `${mib.toLocaleString('en')} MiB`,
   architecture: 'Architecture',
-  created: 'Made',
+  created: 'Created',
   id: 'ID',
   action: 'Action',
   launch: 'Launch',

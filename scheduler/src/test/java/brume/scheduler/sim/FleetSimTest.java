@@ -19,10 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Minutes of a bad day in simulated time: nodes crash and are cut off, the scheduler goes away,
-/// messages are late, doubled, reordered or lost, users change their minds, operators close and empty
-/// nodes. The real planner,
-/// stores, leases and endpoint on real PostgreSQL; simulated are the nodes, the network and the
-/// clock.
+/// messages are late, doubled, reordered or lost, users change their minds, operators close and
+/// empty nodes. The real planner, stores, leases and endpoint on real PostgreSQL; simulated are the
+/// nodes, the network and the clock.
 ///
 /// `-Dbrume.seed=N` runs one seed.
 class FleetSimTest {
@@ -60,7 +59,8 @@ class FleetSimTest {
         disturb(random, network, users, now);
         operate(random, fleet);
       } else if (step == CHAOS_STEPS) {
-        nodes.forEach(node -> fleet.want(node.id, node == nodes.getFirst() ? "draining" : "active"));
+        nodes.forEach(
+            node -> fleet.want(node.id, node == nodes.getFirst() ? "draining" : "active"));
       }
       network.deliver(now, chaos);
       for (SimNode node : nodes) {
