@@ -68,7 +68,7 @@ export function CommandLine(props: { children: string }) {
         {props.children.split(' ').map((word, index) => (
           // Broken between words, as options begin with hyphens.
           <span key={index} className="word">
-            {index > 0 ? ` ${word}` : word}
+            {`${word} `}
           </span>
         ))}
       </code>

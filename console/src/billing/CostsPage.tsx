@@ -21,7 +21,7 @@ import { instances } from '../instances/store';
 import { useInstances } from '../instances/useInstances';
 import { text } from '../text';
 import { InvoiceView } from './InvoiceView';
-import { shareText, slices, type Slice } from './summary';
+import { everyDay, shareText, slices, type Slice } from './summary';
 
 const words = text.billing;
 const BARS_MAX = 12;
@@ -115,7 +115,7 @@ function Groups(props: { cost: CostSummary; groupBy: string; busy: boolean }) {
   const byDay = cost.groupBy === 'day';
   const rows = slices(cost.groups, ROWS_MAX, words.untagged, words.others);
   const bars = byDay
-    ? [...rows].sort((a, b) => (a.key ?? '').localeCompare(b.key ?? ''))
+    ? everyDay(rows, cost.period.start, cost.period.end)
     : slices(cost.groups, BARS_MAX, words.untagged, words.others);
   const whole = rows.reduce((sum, row) => sum + row.amount, 0n);
   const label = (slice: Slice) => (byDay && slice.key ? dayText(slice.key) : slice.label);

@@ -34,17 +34,32 @@ export default function ImagesPage() {
       }
       empty={<Empty title={words.emptyTitle} hint={words.emptyHint} />}
       columnDefinitions={[
-        { id: 'name', header: words.name, cell: (image) => <Box variant="strong">{image.name}</Box>, isRowHeader: true },
+        {
+          id: 'name',
+          header: words.name,
+          isRowHeader: true,
+          cell: (image) => (
+            <>
+              <Box variant="strong">{image.name}</Box>
+              <Box variant="small" display="block">
+                <Copied>{image.id}</Copied>
+              </Box>
+            </>
+          ),
+        },
         { id: 'description', header: words.description, cell: (image) => image.description },
         {
           id: 'owner',
           header: words.owner,
-          cell: (image) => <Badge color={image.public ? 'blue' : 'grey'}>{image.public ? words.cloud : words.own}</Badge>,
+          cell: (image) => (
+            <span className="nowrap">
+              <Badge color={image.public ? 'blue' : 'grey'}>{image.public ? words.cloud : words.own}</Badge>
+            </span>
+          ),
         },
         { id: 'memory', header: words.memory, cell: (image) => words.mib(image.memoryMibMin) },
         { id: 'architecture', header: words.architecture, cell: (image) => image.architecture },
         { id: 'created', header: words.created, cell: (image) => <Ago at={image.createdAt} /> },
-        { id: 'id', header: words.id, cell: (image) => <Copied>{image.id}</Copied> },
         ...(may(session, 'operator')
           ? [
               {

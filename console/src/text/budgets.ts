@@ -50,7 +50,7 @@ export const budgets = {
   paidAhead: 'Paid ahead',
   owed: 'On unpaid invoices',
   running: 'Used and not on an invoice yet',
-  prepaid: 'Pays ahead',
+  prepaid: 'Prepaid',
   webhook: {
     title: 'Webhook',
     hint: 'Alerts are sent there as JSON, signed with a secret, and tried again for about a day.',

@@ -10,7 +10,6 @@ export const images = {
   mib: (mib: number) => `${mib.toLocaleString('en')} MiB`,
   architecture: 'Architecture',
   created: 'Created',
-  id: 'ID',
   action: 'Action',
   launch: 'Launch',
   launchOf: (name: string) => `Launch ${name}`,
