@@ -171,6 +171,31 @@ async function theAccountsPages(page) {
     found.push(...(await picture(page, 'budgets')));
   });
 
+  await step('a webhook is set, its secret shown once, and removed', async () => {
+    await page.getByRole('button', { name: 'Set a webhook' }).click();
+    await page.getByLabel('Address').fill('https://example.com/brume');
+    await page.getByTestId('agree').click();
+    await page.getByText(/^whsec_/).waitFor();
+    found.push(...(await glance(page, 'webhook')));
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByTestId('agree').click();
+    await page.getByText('None: alerts are shown here', { exact: false }).waitFor();
+  });
+
+  await step('a person is added and given another role', async () => {
+    await page.goto(`${origin}/account/users`);
+    await page.getByText('No users yet').waitFor();
+    await page.getByRole('button', { name: 'Add a user' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('ada@example.com');
+    await page.getByTestId('agree').click();
+    await page.getByRole('button', { name: 'Role ada@example.com' }).click();
+    await page.getByRole('dialog').getByLabel('Role').click();
+    await page.getByRole('option', { name: 'Operator', exact: false }).click();
+    await page.getByTestId('agree').click();
+    await page.getByRole('cell', { name: 'Operator: launch, stop, change' }).waitFor();
+    found.push(...(await picture(page, 'users')));
+  });
+
   await step('a policy is made and changed', async () => {
     await page.goto(`${origin}/account/policies`);
     await page.getByRole('button', { name: 'Make a policy' }).click();
@@ -205,7 +230,6 @@ async function theAccountsPages(page) {
     ['/billing/prices', 'Price books', 'prices'],
     ['/account', 'Account', 'account'],
     ['/account/keys', 'Account', 'keys'],
-    ['/account/users', 'Account', 'users'],
     ['/account/audit', 'Account', 'audit'],
   ];
   for (const [path, title, name] of pages) {
