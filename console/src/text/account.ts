@@ -154,5 +154,4 @@ export const account = {
     empty: 'No accounts',
     emptyHint: 'Make one for each customer.',
   },
-  ownersOnly: 'Only owners of the account see this. Ask one, or sign in with a token of theirs.',
 };

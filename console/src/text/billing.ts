@@ -71,7 +71,6 @@ export const invoices = {
   focus: 'FOCUS 1.4 (CSV)',
   'focus-parquet': 'FOCUS 1.4 (Parquet)',
   json: 'JSON',
-  certificate: 'Certificate',
   digest: 'SHA-256 of all that it shows',
   logHead: 'Head of the log',
   throughSeq: 'Log up to',
@@ -95,11 +94,9 @@ export const invoices = {
 
 export const explain = {
   title: (resource: string) => `Why ${resource} costs this`,
-  sum: 'From time to money',
   price: 'Price',
   priceFrom: (book: string, from: string) => `price book ${book}, since ${from}`,
   portion: (amount: string, unit: string) => `${amount} at ${unit}`,
-  usage: 'All usage of the month',
   exact: 'Exact product',
   six: 'To six decimals',
   amount: 'On the invoice',

@@ -69,7 +69,6 @@ export const frame = {
   usage: 'Usage',
   prices: 'Price books',
   account: 'Account',
-  accountOverview: 'Overview',
   live: 'Live',
   connecting: 'Connecting',
   away: 'Reconnecting',

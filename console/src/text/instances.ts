@@ -61,7 +61,6 @@ export const instances = {
   },
   typeToConfirm: (word: string) => `To confirm, type ${word}`,
   protectedOnes: (names: string) => `Protected against termination, and left alone: ${names}.`,
-  skipped: (number: number, state: string) => `${count(number, 'one is', 'are')} left alone: ${state}.`,
   notNow: {
     start: 'Only stopped instances can be started.',
     stop: 'Only instances that run or wait can be stopped.',
@@ -82,7 +81,6 @@ export const instances = {
     monitoring: 'Monitoring',
     history: 'History',
     tags: 'Tags',
-    reservation: 'Reservation',
     image: 'Image',
     placement: 'Placement',
     unplaced: 'Not placed yet',
@@ -92,7 +90,6 @@ export const instances = {
     protection: 'Termination protection',
     protectionOn: 'On',
     protectionOff: 'Off',
-    generation: 'Changes of intent',
     waits: 'Why it is not running',
     missing: 'There is no such instance',
     missingHint: 'It may belong to another account, or the address is mistyped.',
@@ -118,7 +115,6 @@ export const instances = {
     copyAll: 'Copy output',
     label: (name: string) => `Serial console of ${name}`,
     hint: 'What you type goes to the guest. Ctrl+Shift+Escape leaves the terminal.',
-    fullScreen: 'Full screen',
   },
   costTab: {
     soFar: 'Cost this month',
