@@ -1,4 +1,3 @@
-import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
@@ -51,11 +50,8 @@ export default function ImagesPage() {
         {
           id: 'owner',
           header: words.owner,
-          cell: (image) => (
-            <span className="nowrap">
-              <Badge color={image.public ? 'blue' : 'grey'}>{image.public ? words.cloud : words.own}</Badge>
-            </span>
-          ),
+          minWidth: 110,
+          cell: (image) => (image.public ? words.cloud : words.own),
         },
         { id: 'memory', header: words.memory, cell: (image) => words.mib(image.memoryMibMin) },
         { id: 'architecture', header: words.architecture, cell: (image) => image.architecture },
@@ -65,6 +61,7 @@ export default function ImagesPage() {
               {
                 id: 'launch',
                 header: words.action,
+                minWidth: 100,
                 cell: (image: Image) => (
                   <Button
                     variant="inline-link"
