@@ -14,9 +14,8 @@ const THEMES = ['light', 'dark'];
 
 mkdirSync(SHOTS, { recursive: true });
 
-/** Remembers what a page should never do. */
-export function watch(page, origin) {
-  const wrong = [];
+/** Writes into `wrong` what a page should never do. */
+export function watch(page, origin, wrong) {
   const own = [origin, origin.replace('http', 'ws'), 'data:'];
   page.on('request', (request) => {
     if (!own.some((place) => request.url().startsWith(place))) wrong.push(`asked of another host: ${request.url()}`);
@@ -25,7 +24,6 @@ export function watch(page, origin) {
     if (message.text().includes('Content Security Policy')) wrong.push(message.text());
   });
   page.on('pageerror', (error) => wrong.push(`the page failed: ${error.stack}`));
-  return wrong;
 }
 
 /** Serious findings, each with the first element it is about; of all rules or of these. */
@@ -40,6 +38,18 @@ export async function findings(page, rules) {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html.slice(0, 300)}`);
 }
 
+const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** All of the page, on a screen that is as high. */
+async function whole(page, name, size) {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (height > size.height) {
+    await page.setViewportSize({ width: size.width, height });
+    await drawn(page);
+  }
+  await page.screenshot({ path: `${SHOTS}${name}.png` });
+}
+
 /** In light and dark, wide and narrow; of the dark only what colours can do wrong is asked again. */
 export async function picture(page, name) {
   const found = [];
@@ -47,8 +57,8 @@ export async function picture(page, name) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const size of SIZES) {
       await page.setViewportSize(size);
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await page.screenshot({ path: `${SHOTS}${name}-${size.width}-${colorScheme}.png` });
+      await drawn(page);
+      await whole(page, `${name}-${size.width}-${colorScheme}`, size);
       if (size.width === 400) {
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (wider > 0) found.push(`the page is ${wider} px wider than the screen`);

@@ -4,7 +4,6 @@ import Tabs, { type TabsProps } from '@cloudscape-design/components/tabs';
 import { navigate } from '../app/route';
 import { useSession } from '../app/session';
 import { text } from '../text';
-import { AccountsTab } from './AccountsTab';
 import { AuditTab } from './AuditTab';
 import { KeysTab, TokensTab } from './CredentialsTab';
 import { OverviewTab } from './OverviewTab';
@@ -26,9 +25,6 @@ export default function AccountPage(props: { params: Record<string, string> }) {
       { id: 'policies', label: words.tabs.policies, content: <PoliciesTab /> },
       { id: 'audit', label: words.tabs.audit, content: <AuditTab /> },
     );
-  }
-  if (session.cloudOperator) {
-    tabs.push({ id: 'accounts', label: words.tabs.accounts, content: <AccountsTab /> });
   }
   return (
     <SpaceBetween size="m">

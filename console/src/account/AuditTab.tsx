@@ -1,5 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
@@ -11,6 +12,7 @@ import type { components } from '@contract';
 import { api, taken } from '../api/client';
 import { asRefusal, type Refusal } from '../api/refusal';
 import { timeText } from '../api/time';
+import { useLoad } from '../api/useLoad';
 import { Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
 
@@ -19,6 +21,23 @@ type Entry = components['schemas']['AuditEntry'];
 const words = text.account.audit;
 const PAGE = 50;
 const PAUSE_MS = 300;
+const RESOURCES_SHOWN = 3;
+
+/** What people call those who act, by id; nobody's name is no reason to show nothing. */
+async function namesOfActors(): Promise<Map<string, string>> {
+  const query = { limit: 1000 };
+  const [tokens, keys, users] = await Promise.allSettled([
+    taken(api.GET('/v1/tokens', { params: { query } })),
+    taken(api.GET('/v1/access-keys', { params: { query } })),
+    taken(api.GET('/v1/users', { params: { query } })),
+  ]);
+  const names = new Map<string, string>();
+  for (const list of [tokens, keys]) {
+    if (list.status === 'fulfilled') list.value.items.forEach(({ id, label }) => names.set(id, label));
+  }
+  if (users.status === 'fulfilled') users.value.items.forEach(({ id, name }) => names.set(id, name));
+  return names;
+}
 
 interface State {
   items: Entry[];
@@ -27,10 +46,19 @@ interface State {
   error: Refusal | undefined;
 }
 
+/** The file has what the table would show in full. */
+function exportAddress(format: string, outcome: string, resource: string): string {
+  const query = new URLSearchParams({ format });
+  if (outcome !== '') query.set('outcome', outcome);
+  if (resource !== '') query.set('resource', resource);
+  return `/v1/audit/export?${query}`;
+}
+
 export function AuditTab() {
   const [outcome, setOutcome] = useState<'' | 'done' | 'refused'>('');
   const [resource, setResource] = useState('');
   const [round, setRound] = useState(0);
+  const names = useLoad(namesOfActors, []);
   const [state, setState] = useState<State>({ items: [], next: undefined, loading: true, error: undefined });
 
   async function load(cursor: string | undefined, wanted: () => boolean) {
@@ -89,9 +117,16 @@ export function AuditTab() {
             actions={
               <SpaceBetween direction="horizontal" size="xs">
                 <Button iconName="refresh" ariaLabel={text.common.reload} onClick={() => setRound((one) => one + 1)} />
-                <Button href="/v1/audit/export" iconName="download" target="_blank">
+                <ButtonDropdown
+                  items={Object.entries(words.formats).map(([format, label]) => ({
+                    id: format,
+                    text: label,
+                    href: exportAddress(format, outcome, resource.trim()),
+                    external: true,
+                  }))}
+                >
                   {words.export}
-                </Button>
+                </ButtonDropdown>
               </SpaceBetween>
             }
           >
@@ -141,9 +176,24 @@ export function AuditTab() {
           {
             id: 'resources',
             header: words.resources,
-            cell: (entry) => <span className="mono">{entry.resources.slice(0, 3).join(', ')}{entry.resources.length > 3 && ' …'}</span>,
+            cell: (entry) => (
+              <span className="mono">
+                {entry.resources.slice(0, RESOURCES_SHOWN).map((id) => (
+                  <div key={id}>{id}</div>
+                ))}
+                {entry.resources.length > RESOURCES_SHOWN && words.moreResources(entry.resources.length - RESOURCES_SHOWN)}
+              </span>
+            ),
           },
-          { id: 'principal', header: words.principal, cell: (entry) => <span className="mono">{entry.userId ?? entry.principal}</span> },
+          {
+            id: 'principal',
+            header: words.principal,
+            cell: (entry) => {
+              const id = entry.userId ?? entry.principal;
+              const name = names.value?.get(id);
+              return name ? <span title={id}>{name}</span> : <span className="mono">{id}</span>;
+            },
+          },
           { id: 'from', header: words.from, cell: (entry) => entry.from },
         ]}
       />

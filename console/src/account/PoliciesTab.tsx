@@ -1,23 +1,20 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
-import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
-import RadioGroup from '@cloudscape-design/components/radio-group';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
-import type { components } from '@contract';
 import { api, taken } from '../api/client';
 import { useLoad } from '../api/useLoad';
 import { Dialog } from '../app/Dialog';
 import { notify } from '../app/notices';
 import { Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
-import { listOf } from './CredentialsTab';
+import { PolicyForm, type Policy } from './PolicyForm';
+import { tagsText } from './policy';
 
-type Policy = components['schemas']['Policy'];
-type Asked = { what: 'create' } | { what: 'remove'; policy: Policy };
+type Asked = { what: 'create' } | { what: 'change' | 'remove'; policy: Policy };
 
 const words = text.account.policies;
 
@@ -65,20 +62,26 @@ export function PoliciesTab() {
           {
             id: 'tags',
             header: words.tags,
-            cell: (policy) => Object.entries(policy.tags).map(([key, value]) => `${key}=${value}`).join(', ') || words.any,
+            cell: (policy) => tagsText(policy.tags) || words.any,
           },
           {
-            id: 'remove',
+            id: 'actions',
             header: text.common.actions,
             cell: (policy) => (
-              <Button variant="inline-link" ariaLabel={`${words.remove} ${policy.name}`} onClick={() => setAsked({ what: 'remove', policy })}>
-                {words.remove}
-              </Button>
+              <SpaceBetween direction="horizontal" size="xs">
+                <Button variant="inline-link" ariaLabel={words.changeOf(policy.name)} onClick={() => setAsked({ what: 'change', policy })}>
+                  {words.change}
+                </Button>
+                <Button variant="inline-link" ariaLabel={`${words.remove} ${policy.name}`} onClick={() => setAsked({ what: 'remove', policy })}>
+                  {words.remove}
+                </Button>
+              </SpaceBetween>
             ),
           },
         ]}
       />
-      {asked?.what === 'create' && <Create onClose={close} onDone={done} />}
+      {asked?.what === 'create' && <PolicyForm onClose={close} onDone={done} />}
+      {asked?.what === 'change' && <PolicyForm policy={asked.policy} onClose={close} onDone={done} />}
       {asked?.what === 'remove' && (
         <Dialog
           title={words.removeQuestion(asked.policy.name)}
@@ -93,45 +96,5 @@ export function PoliciesTab() {
         </Dialog>
       )}
     </>
-  );
-}
-
-function Create(props: { onClose: () => void; onDone: (message: string) => void }) {
-  const [name, setName] = useState('');
-  const [effect, setEffect] = useState<Policy['effect']>('deny');
-  const [actions, setActions] = useState('');
-  const [types, setTypes] = useState('');
-  return (
-    <Dialog
-      title={words.create}
-      action={text.common.create}
-      good={name.trim() !== '' && listOf(actions).length > 0}
-      onClose={props.onClose}
-      go={async () => {
-        const policy = await taken(
-          api.POST('/v1/policies', {
-            body: { name: name.trim(), effect, actions: listOf(actions), types: listOf(types) },
-          }),
-        );
-        props.onDone(words.made(policy.name));
-      }}
-    >
-      <FormField label={words.name}>
-        <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus />
-      </FormField>
-      <FormField label={words.effect}>
-        <RadioGroup
-          value={effect}
-          onChange={({ detail }) => setEffect(detail.value as Policy['effect'])}
-          items={Object.entries(words.effects).map(([value, label]) => ({ value, label }))}
-        />
-      </FormField>
-      <FormField label={words.actions} constraintText={words.actionsHint}>
-        <Input value={actions} onChange={({ detail }) => setActions(detail.value)} spellcheck={false} />
-      </FormField>
-      <FormField label={`${words.types} – ${text.common.optional}`} constraintText={words.typesHint}>
-        <Input value={types} onChange={({ detail }) => setTypes(detail.value)} spellcheck={false} />
-      </FormField>
-    </Dialog>
   );
 }

@@ -122,7 +122,12 @@ function ChangeRole(props: { user: User; onClose: () => void; onDone: (message: 
       good={role !== user.role}
       onClose={props.onClose}
       go={async () => {
-        await taken(api.PATCH('/v1/users/{userId}', { params: { path: { userId: user.id } }, body: { role } }));
+        await taken(
+          api.PATCH('/v1/users/{userId}', {
+            params: { path: { userId: user.id }, header: { 'If-Match': `"${user.version}"` } },
+            body: { role },
+          }),
+        );
         props.onDone(words.changed(user.name));
       }}
     >

@@ -2,6 +2,7 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Spinner from '@cloudscape-design/components/spinner';
 import { Suspense, useEffect } from 'react';
+import { useNameOf } from './crumb';
 import { RefusalAlert, Empty } from './Shown';
 import { Failed } from './Failed';
 import { Frame } from './Frame';
@@ -50,7 +51,9 @@ function Routed() {
     if (elsewhere) navigate('/billing', true);
   }, [elsewhere]);
   const place = placeOf(route);
-  const title = place?.title || route.params['id'] || text.errors.notFound;
+  const id = route.params['id'] ?? '';
+  const name = useNameOf(id);
+  const title = place?.title || name || id || text.errors.notFound;
   useEffect(() => {
     document.title = `${title} – ${text.frame.product}`;
   }, [title]);
@@ -58,6 +61,13 @@ function Routed() {
   if (!place) {
     return (
       <Empty title={text.errors.notFound} hint={text.errors.notFoundHint}>
+        <Button onClick={() => navigate('/instances')}>{text.errors.toInstances}</Button>
+      </Empty>
+    );
+  }
+  if (place.cloud && !session.cloudOperator) {
+    return (
+      <Empty title={text.errors.operatorsOnly} hint={text.errors.operatorsOnlyHint}>
         <Button onClick={() => navigate('/instances')}>{text.errors.toInstances}</Button>
       </Empty>
     );

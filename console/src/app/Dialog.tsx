@@ -3,9 +3,22 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { asRefusal } from '../api/refusal';
 import { text } from '../text';
+
+/** What is to be typed has the keyboard when a dialog opens, and not the button that closes it. */
+export function useFirstField(): RefObject<HTMLFormElement | null> {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // After the dialog has taken the focus for itself.
+    const timer = window.setTimeout(
+      () => form.current?.querySelector<HTMLElement>('input:not([type=radio]), textarea')?.focus(),
+    );
+    return () => window.clearTimeout(timer);
+  }, []);
+  return form;
+}
 
 /** A question that does something: stays open with the cloud's words where it is refused. */
 export function Dialog(props: {
@@ -17,6 +30,7 @@ export function Dialog(props: {
   children: ReactNode;
 }) {
   const { title, action, good = true, go, onClose, children } = props;
+  const form = useFirstField();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
   async function submit() {
@@ -51,6 +65,7 @@ export function Dialog(props: {
       }
     >
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();

@@ -7,8 +7,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { stream, type Connection } from '../api/events';
-import { instances } from '../instances/store';
 import { text } from '../text';
+import { useNameOf } from './crumb';
 import { Keys, wantsPalette } from './Keys';
 import { dismiss, notify, useNotices } from './notices';
 import { placeOf } from './pages';
@@ -26,8 +26,7 @@ export function Frame(props: { children: ReactNode }) {
   const place = placeOf(route);
   const notices = useNotices();
   const id = route.params['id'];
-  // Only the name: the frame need not follow everything that happens.
-  const name = useSyncExternalStore(instances.subscribe, () => (id && instances.get(id)?.name) || id || '');
+  const name = useNameOf(id ?? '') ?? id ?? '';
   const [open, setOpen] = useState(window.innerWidth > NARROW_PX);
   useAwayNotice();
   useEffect(() => stream.onAlert((alert) => notify({ id: alert.id, type: 'warning', content: alert.message })), []);
@@ -84,7 +83,7 @@ function useAwayNotice() {
     }
     // A stream that ends after its hour is back at once and worth no message.
     const timer = window.setTimeout(() => {
-      notify({ id: AWAY_NOTICE, type: 'warning', loading: true, dismissible: false, content: text.errors.unreachable });
+      notify({ id: AWAY_NOTICE, type: 'warning', dismissible: false, content: text.errors.unreachable });
     }, 1500);
     return () => window.clearTimeout(timer);
   }, [connection]);
@@ -159,7 +158,7 @@ function Navigation(props: { session: Session; path: string }) {
     items.push({ type: 'section', text: text.frame.compute, items: compute });
   }
   if (session.cloudOperator) {
-    items.push({ type: 'section', text: text.frame.cloud, items: [link(text.frame.fleet, '/fleet')] });
+    items.push({ type: 'section', text: text.frame.cloud, items: [link(text.frame.fleet, '/fleet'), link(text.frame.accounts, '/cloud/accounts'), link(text.frame.periods, '/cloud/periods')] });
   }
   items.push({
     type: 'section',
@@ -168,6 +167,8 @@ function Navigation(props: { session: Session; path: string }) {
       link(text.frame.costs, '/billing'),
       link(text.frame.budgets, '/billing/budgets'),
       link(text.frame.invoices, '/billing/invoices'),
+      link(text.frame.usage, '/billing/usage'),
+      link(text.frame.prices, '/billing/prices'),
     ],
   });
   items.push({ type: 'divider' }, link(text.frame.account, '/account'));

@@ -11,6 +11,8 @@ const GOES: Record<string, string> = {
   i: '/instances',
   l: '/instances/launch',
   b: '/billing',
+  c: '/billing/invoices',
+  u: '/billing/usage',
   f: '/fleet',
   a: '/account',
 };

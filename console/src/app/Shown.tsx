@@ -64,7 +64,14 @@ export function Copied(props: { children: string }) {
 export function CommandLine(props: { children: string }) {
   return (
     <div className="command">
-      <code tabIndex={0}>{props.children}</code>
+      <code>
+        {props.children.split(' ').map((word, index) => (
+          // Broken between words, as options begin with hyphens.
+          <span key={index} className="word">
+            {`${word} `}
+          </span>
+        ))}
+      </code>
       <CopyToClipboard
         variant="icon"
         textToCopy={props.children}

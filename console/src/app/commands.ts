@@ -26,14 +26,23 @@ export function commands(session: Session): Command[] {
   const deed = (id: string, label: string, go: () => void): Command => ({ id, label, kind: text.palette.action, go });
   const all: Command[] = [];
   if (session.role !== 'billing') {
-    all.push(page(text.frame.instances, '/instances'), page(text.frame.images, '/images'));
+    all.push(page(text.frame.instances, '/instances'), page(text.frame.images, '/images'), page(text.asOf.title, '/instances/as-of'));
     if (may(session, 'operator')) all.push({ ...page(text.frame.launch, '/instances/launch'), kind: text.palette.action });
   }
-  if (session.cloudOperator) all.push(page(text.frame.fleet, '/fleet'));
+  if (session.cloudOperator) {
+    all.push(
+      page(text.frame.fleet, '/fleet'),
+      page(text.frame.accounts, '/cloud/accounts'),
+      page(text.frame.periods, '/cloud/periods'),
+      { ...page(text.prices.publish, '/billing/prices/new'), kind: text.palette.action },
+    );
+  }
   all.push(
     page(text.frame.costs, '/billing'),
     page(text.frame.invoices, '/billing/invoices'),
     page(text.frame.budgets, '/billing/budgets'),
+    page(text.frame.usage, '/billing/usage'),
+    page(text.frame.prices, '/billing/prices'),
     page(text.frame.account, '/account'),
   );
   if (session.role === 'owner') {

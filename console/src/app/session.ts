@@ -6,6 +6,7 @@ import { stream } from '../api/events';
 import { Refusal } from '../api/refusal';
 import { instances } from '../instances/store';
 import { text } from '../text';
+import { forgetCrumbs } from './crumb';
 
 /** Who is signed in, and where. */
 export type Session = components['schemas']['ConsoleSession'];
@@ -27,6 +28,7 @@ function enter(next: Access): void {
   if (next.kind === 'out' && was !== 'out') {
     stream.close();
     forgetCatalog();
+    forgetCrumbs();
     instances.forget();
   }
   watchers.forEach((watch) => watch());

@@ -18,6 +18,7 @@ import { Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
 import { BudgetForm } from './BudgetForm';
 import { Spending } from './Spending';
+import { Webhook } from './Webhook';
 
 export type Budget = components['schemas']['Budget'];
 type Told = components['schemas']['BudgetAlert'];
@@ -91,6 +92,7 @@ export default function BudgetsPage() {
         ]}
       />
       <Spending owner={owner} />
+      {owner && <Webhook />}
       <Alerts />
       {asked?.what === 'create' && <BudgetForm onClose={close} onSaved={(id) => done(words.saved(id))} />}
       {asked?.what === 'change' && <BudgetForm budget={asked.budget} onClose={close} onSaved={(id) => done(words.saved(id))} />}

@@ -21,7 +21,7 @@ import { instances } from '../instances/store';
 import { useInstances } from '../instances/useInstances';
 import { text } from '../text';
 import { InvoiceView } from './InvoiceView';
-import { shareText, slices, type Slice } from './summary';
+import { everyDay, shareText, slices, type Slice } from './summary';
 
 const words = text.billing;
 const BARS_MAX = 12;
@@ -68,6 +68,7 @@ function Sums(props: { cost: CostSummary }) {
     <Container footer={<Box variant="small">{words.beforeTax}</Box>}>
       <KeyValuePairs
         columns={4}
+        minColumnWidth={160}
         items={[
           { label: words.toDate, value: <Figure testId="month">{exactMoney(cost.currency, soFar)}</Figure> },
           {
@@ -90,7 +91,7 @@ function Sums(props: { cost: CostSummary }) {
 function Figure(props: { children: string; testId?: string }) {
   return (
     <Box fontSize="heading-xl" fontWeight="bold" data-testid={props.testId}>
-      {props.children}
+      <span className="nowrap">{props.children}</span>
     </Box>
   );
 }
@@ -114,7 +115,7 @@ function Groups(props: { cost: CostSummary; groupBy: string; busy: boolean }) {
   const byDay = cost.groupBy === 'day';
   const rows = slices(cost.groups, ROWS_MAX, words.untagged, words.others);
   const bars = byDay
-    ? [...rows].sort((a, b) => (a.key ?? '').localeCompare(b.key ?? ''))
+    ? everyDay(rows, cost.period.start, cost.period.end)
     : slices(cost.groups, BARS_MAX, words.untagged, words.others);
   const whole = rows.reduce((sum, row) => sum + row.amount, 0n);
   const label = (slice: Slice) => (byDay && slice.key ? dayText(slice.key) : slice.label);

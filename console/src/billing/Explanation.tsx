@@ -8,7 +8,8 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Table from '@cloudscape-design/components/table';
 import { api, taken } from '../api/client';
 import { exactMoney, money } from '../api/money';
-import { durationText, timeText } from '../api/time';
+import { priceText, quantityText } from '../api/quantity';
+import { timeText } from '../api/time';
 import type { InvoiceLine, LineExplanation } from '../api/types';
 import { useLoad } from '../api/useLoad';
 import { RefusalAlert } from '../app/Shown';
@@ -49,7 +50,7 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
     <SpaceBetween size="l">
       {explained.changedSince && <Alert type="info">{words.changed}</Alert>}
       <KeyValuePairs
-        columns={3}
+        columns={4}
         items={[
           {
             label: words.price,
@@ -57,7 +58,7 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
               <>
                 {explained.portions.map((portion) => (
                   <div key={portion.unitPricePerHour}>
-                    {words.portion(quantityText(explained.meter, portion.seconds), exactMoney(currency, portion.unitPricePerHour))}
+                    {words.portion(quantityText(explained.meter, portion.seconds), priceText(explained.meter, currency, portion.unitPricePerHour))}
                   </div>
                 ))}
                 <Box variant="small">{words.priceFrom(explained.price.priceBookId, timeText(explained.price.validFrom))}</Box>
@@ -67,12 +68,12 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
           { label: words.exact, value: exactMoney(currency, explained.exactUnrounded, 12) },
           { label: words.six, value: exactMoney(currency, explained.exactAmount) },
           { label: words.amount, value: <Box variant="strong">{money(currency, explained.amount)}</Box> },
-          {
-            label: words.rule,
-            value: `${explained.rounding.rule}: ${exactMoney(currency, explained.rounding.amountDifference)}`,
-          },
         ]}
       />
+      <Box>
+        <Box variant="awsui-key-label">{words.rule}</Box>
+        {words.rounded(exactMoney(currency, explained.rounding.amountDifference), explained.rounding.rule)}
+      </Box>
       <Table<Interval>
         variant="embedded"
         wrapLines
@@ -86,7 +87,7 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
         columnDefinitions={[
           { id: 'from', header: words.from, cell: (one) => timeText(one.start), isRowHeader: true },
           { id: 'to', header: words.to, cell: (one) => (one.end ? timeText(one.end) : words.goesOn) },
-          { id: 'seconds', header: words.seconds, cell: (one) => durationText((one.seconds + one.minimumSeconds) * 1000) },
+          { id: 'seconds', header: words.seconds, cell: (one) => quantityText(explained.meter, one.units ?? one.seconds + one.minimumSeconds) },
           { id: 'began', header: words.began, cell: (one) => <CauseText cause={one.opened} /> },
           { id: 'ended', header: words.ended, cell: (one) => (one.closed ? <CauseText cause={one.closed} /> : text.common.none) },
         ]}
@@ -95,12 +96,10 @@ function Shown(props: { explained: LineExplanation; currency: string }) {
   );
 }
 
-/** What is charged: a time, or so many units of what is not metered in seconds. */
-function quantityText(meter: LineExplanation['meter'], units: number) {
-  if (meter === 'egress-bytes') {
-    return words.bytes(units);
-  }
-  return meter.endsWith('-mib-seconds') ? words.mibSeconds(units) : words.hours(durationText(units * 1000));
+/** What ended while it was to run was ended by the cloud, as when its node is emptied. */
+function askedBy(state: string, request: NonNullable<Cause['request']>): string {
+  const ends = state === 'STOPPING' || state === 'GONE' || state === 'FAILED';
+  return ends && request.intent === 'RUN' ? words.byCloud : words.asked(request.intent, request.principal);
 }
 
 function CauseText(props: { cause: Cause }) {
@@ -112,7 +111,7 @@ function CauseText(props: { cause: Cause }) {
       <div>{what.filter(Boolean).join(', ')}</div>
       <Box variant="small">
         {words.entry(cause.seq)}; {cause.nodeId && cause.nodeBootId ? words.node(cause.nodeId) : words.controlPlane};{' '}
-        {cause.request ? words.asked(cause.request.intent, cause.request.principal) : words.byItself}
+        {cause.request ? askedBy(cause.state, cause.request) : words.byItself}
       </Box>
     </>
   );

@@ -11,6 +11,7 @@ import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState } from 'react';
 import { exactMoney, money } from '../api/money';
+import { kindOf, priceText, quantityText } from '../api/quantity';
 import { durationText } from '../api/time';
 import type { Invoice, InvoiceLine } from '../api/types';
 import { follow } from '../app/route';
@@ -29,6 +30,7 @@ export function InvoiceView(props: { invoice: Invoice; title: string; hint?: str
   return (
     <SpaceBetween size="l">
       <Lines invoice={invoice} title={title} hint={hint} onExplain={setExplained} />
+      {invoice.subtotals.length > 1 && <Subtotals invoice={invoice} />}
       {invoice.adjustments.length > 0 && <Adjustments invoice={invoice} />}
       <Sums invoice={invoice} />
       {explained && (
@@ -92,21 +94,31 @@ function Lines(props: {
               </Link>
             ),
         },
-        { id: 'sku', header: words.what, cell: (line) => line.sku, sortingField: 'sku' },
+        {
+          id: 'sku',
+          header: words.what,
+          sortingField: 'sku',
+          cell: (line) => (
+            <>
+              {line.sku}
+              <Box variant="small" display="block">{text.meters.names[line.meter]}</Box>
+            </>
+          ),
+        },
         {
           id: 'time',
           header: words.quantity,
           sortingField: 'seconds',
           cell: (line) => (
             <>
-              {durationText(line.seconds * 1000)}
-              {line.minimumSeconds > 0 && (
+              {quantityText(line.meter, line.units ?? line.seconds)}
+              {kindOf(line.meter) === 'time' && line.minimumSeconds > 0 && (
                 <Box variant="small">{words.minimum(durationText(line.minimumSeconds * 1000))}</Box>
               )}
             </>
           ),
         },
-        { id: 'unit', header: words.unit, cell: (line) => exactMoney(invoice.currency, line.unitPricePerHour) },
+        { id: 'unit', header: words.unit, cell: (line) => <UnitPrice line={line} currency={invoice.currency} /> },
         {
           id: 'exact',
           header: words.exactAmount,
@@ -123,6 +135,33 @@ function Lines(props: {
             </Button>
           ),
         },
+      ]}
+    />
+  );
+}
+
+function UnitPrice(props: { line: InvoiceLine; currency: string }) {
+  const { line, currency } = props;
+  return (
+    <>
+      {priceText(line.meter, currency, line.unitPricePerHour)}
+      {(line.portions?.length ?? 0) > 1 && <Box variant="small" display="block">{words.tiers}</Box>}
+    </>
+  );
+}
+
+/** What each service comes to, where there are several. */
+function Subtotals(props: { invoice: Invoice }) {
+  const { invoice } = props;
+  return (
+    <Table
+      items={invoice.subtotals}
+      trackBy="service"
+      header={<Header variant="h2">{words.byService}</Header>}
+      columnDefinitions={[
+        { id: 'service', header: words.service, cell: (one) => one.service, isRowHeader: true },
+        { id: 'exact', header: words.exactAmount, cell: (one) => exactMoney(invoice.currency, one.exactAmount) },
+        { id: 'amount', header: words.amount, cell: (one) => money(invoice.currency, one.amount) },
       ]}
     />
   );

@@ -18,6 +18,7 @@ import { notify } from '../app/notices';
 import { RefusalAlert } from '../app/Shown';
 import { text } from '../text';
 import { amountOf } from './budget';
+import { Movements } from './Movements';
 
 type Limit = components['schemas']['SpendingLimit'];
 type Wallet = components['schemas']['Wallet'];
@@ -75,6 +76,7 @@ function WalletView(props: { wallet: Wallet }) {
   const { currency } = wallet;
   return (
     <Container fitHeight header={<Header variant="h2">{words.wallet}</Header>}>
+      <SpaceBetween size="m">
       <KeyValuePairs
         columns={3}
         items={[
@@ -85,6 +87,8 @@ function WalletView(props: { wallet: Wallet }) {
           { label: words.prepaid, value: wallet.prepaid ? text.common.yes : text.common.no },
         ]}
       />
+      {wallet.movements.length > 0 && <Movements wallet={wallet} />}
+      </SpaceBetween>
     </Container>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shareText, slices } from './summary';
+import { everyDay, shareText, slices } from './summary';
 
 const group = (key: string | undefined, exactAmount: string) =>
   ({ key, seconds: 1, exactAmount, perHour: '0', running: 0 });
@@ -17,6 +17,13 @@ describe('costs in groups', () => {
     expect(found[7]?.label).toBe('93 others');
     const sum = (amounts: bigint[]) => amounts.reduce((a, b) => a + b, 0n);
     expect(sum(found.map((slice) => slice.amount))).toBe(sum(slices(groups, 100, '', String).map((slice) => slice.amount)));
+  });
+
+  test('each day of a month has its place', () => {
+    const found = slices([group('2026-02-27', '0.2'), group('2026-02-01', '0.1')], 40, '', String);
+    const days = everyDay(found, '2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z');
+    expect(days).toHaveLength(28);
+    expect([days[0]?.amount, days[1]?.amount, days[26]?.amount]).toEqual([100_000_000_000n, 0n, 200_000_000_000n]);
   });
 
   test.each([

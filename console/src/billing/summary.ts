@@ -3,6 +3,8 @@ import type { CostSummary } from '../api/types';
 
 type Group = CostSummary['groups'][number];
 
+const DAY_MS = 86_400_000;
+
 export interface Slice {
   key: string | undefined;
   label: string;
@@ -31,6 +33,17 @@ export function slices(groups: readonly Group[], most: number, untagged: string,
       group: undefined,
     },
   ];
+}
+
+/** A slice for each day of the period, in their order: a day without costs is one too. */
+export function everyDay(found: readonly Slice[], start: string, end: string): Slice[] {
+  const byDay = new Map(found.map((slice) => [slice.key, slice]));
+  const days: Slice[] = [];
+  for (let at = Date.parse(start); at < Date.parse(end); at += DAY_MS) {
+    const key = new Date(at).toISOString().slice(0, 10);
+    days.push(byDay.get(key) ?? { key, label: key, amount: 0n, group: undefined });
+  }
+  return days;
 }
 
 /** Of the whole, such as `12.5 %`; nothing of nothing is nothing. */

@@ -8,57 +8,33 @@ import Pagination from '@cloudscape-design/components/pagination';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
-import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useEffect } from 'react';
 import { instanceTypes } from '../api/catalog';
-import { api, taken } from '../api/client';
-import { allPages } from '../api/pages';
 import type { Instance, InstanceType, Node } from '../api/types';
 import { useLoad } from '../api/useLoad';
 import { follow } from '../app/route';
-import { Ago, Copied, Empty, RefusalAlert } from '../app/Shown';
+import { Ago, Empty, RefusalAlert } from '../app/Shown';
 import { instances } from '../instances/store';
 import { useInstances } from '../instances/useInstances';
 import { text } from '../text';
 import { HeatMap } from './HeatMap';
+import { NodeActions } from './NodeActions';
+import { nodeLabel, NodeState } from './NodeState';
+import { fullness, gib, room, stateOf, sums, type Room } from './packing';
+import { useNodes } from './useNodes';
 import { Vms } from './Vms';
-import { fullness, room, stateOf, sums, type NodeState, type Room } from './packing';
 
 const words = text.fleet;
-const NODES_MAX = 10_000;
 const PAGE = 25;
-// Nodes have no stream: what they hold is read anew while somebody looks.
-const AGAIN_MS = 5000;
-
-const STATES: Record<NodeState, { type: StatusIndicatorProps.Type; label: string }> = {
-  ready: { type: 'success', label: words.ready },
-  draining: { type: 'in-progress', label: words.draining },
-  away: { type: 'error', label: words.away },
-};
-
-export function nodeLabel(node: Node): string {
-  return STATES[stateOf(node)].label;
-}
 
 /** For operators of the cloud: where there is room, and what waits for it. */
 export default function FleetPage() {
-  const nodes = useLoad(
-    async () =>
-      (await allPages<Node>(
-        (cursor) => taken(api.GET('/v1/nodes', { params: { query: { limit: 1000, cursor } } })),
-        NODES_MAX,
-      )).items,
-    [],
-  );
+  const nodes = useNodes();
   const types = useLoad(instanceTypes, []);
   const { reload } = nodes;
-  useEffect(() => {
-    const timer = window.setInterval(() => !document.hidden && reload(), AGAIN_MS);
-    return () => window.clearInterval(timer);
-  }, [reload]);
-
   if (nodes.error && !nodes.value) {
     return <RefusalAlert title={text.errors.loadFailed(words.title)} refusal={nodes.error} onRetry={reload} />;
   }
@@ -80,15 +56,11 @@ export default function FleetPage() {
             <Fits rooms={room(all, types.value ?? [])} />
             <Pending />
           </ColumnLayout>
-          <Nodes nodes={all} />
+          <Nodes nodes={all} onChanged={reload} />
         </SpaceBetween>
       )}
     </SpaceBetween>
   );
-}
-
-function gib(mib: number): string {
-  return `${(mib / 1024).toLocaleString('en', { maximumFractionDigits: 1 })} GiB`;
 }
 
 function Packing(props: { nodes: Node[] }) {
@@ -182,7 +154,7 @@ function Pending() {
   );
 }
 
-function Nodes(props: { nodes: Node[] }) {
+function Nodes(props: { nodes: Node[]; onChanged: () => void }) {
   const { items, collectionProps, filterProps, paginationProps, filteredItemsCount } = useCollection(props.nodes, {
     filtering: {
       fields: ['name', 'zone', 'id', 'address'],
@@ -201,14 +173,14 @@ function Nodes(props: { nodes: Node[] }) {
           {words.table}
         </Header>
       }
-      filter={<TextFilter {...filterProps} filteringPlaceholder={words.find} countText={text.common.matches(filteredItemsCount ?? 0)} />}
+      filter={<TextFilter {...filterProps} filteringPlaceholder={words.find} filteringAriaLabel={words.find} countText={text.common.matches(filteredItemsCount ?? 0)} />}
       pagination={<Pagination {...paginationProps} />}
       columnDefinitions={[
-        { id: 'name', header: words.name, cell: (node) => node.name, sortingField: 'name', isRowHeader: true },
+        { id: 'name', header: words.name, sortingField: 'name', isRowHeader: true, cell: (node) => <Link href={`/fleet/${node.id}`} onFollow={follow}>{node.name}</Link> },
         {
           id: 'state',
           header: words.state,
-          cell: (node) => <StatusIndicator type={STATES[stateOf(node)].type}>{nodeLabel(node)}</StatusIndicator>,
+          cell: (node) => <NodeState node={node} />,
           sortingComparator: (a, b) => stateOf(a).localeCompare(stateOf(b)),
         },
         { id: 'zone', header: text.instances.columns.zone, cell: (node) => node.zone, sortingField: 'zone' },
@@ -216,7 +188,7 @@ function Nodes(props: { nodes: Node[] }) {
         { id: 'memory', header: words.memory, cell: (node) => words.used(gib(node.memoryMibUsed), gib(node.memoryMib)) },
         {
           id: 'full',
-          header: words.packing,
+          header: words.full,
           cell: (node) => words.percent(fullness(node)),
           sortingComparator: (a, b) => fullness(a) - fullness(b),
         },
@@ -227,7 +199,11 @@ function Nodes(props: { nodes: Node[] }) {
           header: words.heartbeat,
           cell: (node) => (node.lastHeartbeatAt ? <Ago at={node.lastHeartbeatAt} /> : words.ago),
         },
-        { id: 'id', header: words.id, cell: (node) => <Copied>{node.id}</Copied> },
+        {
+          id: 'actions',
+          header: text.common.actions,
+          cell: (node) => <NodeActions node={node} onChanged={props.onChanged} inline />,
+        },
       ]}
     />
   );

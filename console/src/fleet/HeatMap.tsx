@@ -1,6 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { Node } from '../api/types';
+import { navigate } from '../app/route';
 import { text } from '../text';
 import './heatmap.css';
 import { byZone, fullness, stateOf } from './packing';
@@ -25,8 +26,19 @@ export function HeatMap(props: { nodes: Node[]; labelOf: (node: Node) => string 
                   className={`heat heat-${Math.min(STEPS - 1, Math.floor((full / 100) * STEPS))} heat-${stateOf(node)}`}
                   title={label}
                 >
-                  <span className="heat-name">{node.name}</span>
-                  <span>{words.percent(full)}</span>
+                  <a
+                    className="heat-link"
+                    href={`/fleet/${node.id}`}
+                    onClick={(event) => {
+                      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                      event.preventDefault();
+                      navigate(`/fleet/${node.id}`);
+                    }}
+                  >
+                    <span className="heat-name">{node.name}</span>
+                    <span>{words.percent(full)}</span>
+                    <span className="unseen">{props.labelOf(node)}</span>
+                  </a>
                 </li>
               );
             })}

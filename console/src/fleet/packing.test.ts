@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Node } from '../api/types';
-import { byZone, fullness, room, stateOf, sums } from './packing';
+import { byZone, drained, fullness, room, stateOf, sums } from './packing';
 
 const node = (name: string, change: Partial<Node> = {}) => ({
   id: `node-${name}`,
@@ -8,6 +8,7 @@ const node = (name: string, change: Partial<Node> = {}) => ({
   zone: 'a',
   address: '',
   ready: true,
+  availability: 'active',
   draining: false,
   vcpu: 8,
   vcpuUsed: 0,
@@ -28,7 +29,7 @@ describe('the fleet', () => {
   });
 
   test('room is what fits by both, on nodes that take work', () => {
-    const nodes = [node('a', { vcpuUsed: 6 }), node('b', { memoryMibUsed: 2049 }), node('c', { ready: false }), node('d', { draining: true })];
+    const nodes = [node('a', { vcpuUsed: 6 }), node('b', { memoryMibUsed: 2049 }), node('c', { ready: false }), node('d', { availability: 'cordoned' })];
     expect(room(nodes, [nano, large])).toEqual([
       { type: nano, all: 10, mostOnOne: 8 },
       { type: large, all: 1, mostOnOne: 1 },
@@ -37,8 +38,19 @@ describe('the fleet', () => {
 
   test('a node that gives no sign is away, one that is emptied drains', () => {
     expect(stateOf(node('a', { ready: false }))).toBe('away');
-    expect(stateOf(node('a', { ready: false, draining: true }))).toBe('draining');
+    expect(stateOf(node('a', { ready: false, availability: 'draining' }))).toBe('away');
+    const drain = { startedAt: '2026-01-01T00:00:00Z', startedWith: 4 };
+    expect(stateOf(node('a', { availability: 'draining' }))).toBe('draining');
+    expect(stateOf(node('a', { availability: 'draining', drain, instances: 1 }))).toBe('draining');
+    expect(stateOf(node('a', { availability: 'draining', drain }))).toBe('drained');
+    expect(stateOf(node('a', { availability: 'cordoned' }))).toBe('cordoned');
     expect(sums([node('a'), node('b', { ready: false })])).toMatchObject({ nodes: 2, ready: 1, vcpu: 16 });
+  });
+
+  test('a drain goes from nothing to all, also where it was joined in a race', () => {
+    const drain = { startedAt: '2026-01-01T00:00:00Z', startedWith: 4 };
+    expect([4, 3, 1, 0].map((instances) => drained({ instances, drain }))).toEqual([0, 25, 75, 100]);
+    expect(drained({ instances: 5, drain })).toBe(0);
   });
 
   test('zones are in order and none is lost', () => {

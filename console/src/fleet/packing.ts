@@ -1,10 +1,16 @@
 import type { InstanceType, Node } from '../api/types';
 
-export type NodeState = 'ready' | 'draining' | 'away';
+export type NodeState = 'ready' | 'cordoned' | 'draining' | 'drained' | 'away';
 
+/** What is wanted of a node shows at once; one that gives no sign is away, whatever is wanted. */
 export function stateOf(node: Node): NodeState {
-  if (!node.ready && !node.draining) return 'away';
-  return node.draining ? 'draining' : 'ready';
+  if (!node.ready) return 'away';
+  if (node.availability === 'draining') return node.drain && node.instances === 0 ? 'drained' : 'draining';
+  return node.availability === 'cordoned' ? 'cordoned' : 'ready';
+}
+
+export function gib(mib: number): string {
+  return `${(mib / 1024).toLocaleString('en', { maximumFractionDigits: 1 })} GiB`;
 }
 
 /** The scarcer of vCPU and memory, in percent. */
@@ -61,4 +67,12 @@ export function byZone(nodes: readonly Node[]): [string, Node[]][] {
   const zones = new Map<string, Node[]>();
   for (const node of nodes) zones.set(node.zone, [...(zones.get(node.zone) ?? []), node]);
   return [...zones].sort(([a], [b]) => a.localeCompare(b));
+}
+
+/** How much of what the node held when its draining began has left, in percent; an empty one is done. */
+export function drained(node: Pick<Node, 'instances' | 'drain'>): number {
+  const { drain, instances } = node;
+  if (!drain || instances === 0) return 100;
+  const all = Math.max(drain.startedWith, instances);
+  return Math.floor((100 * (all - instances)) / all);
 }

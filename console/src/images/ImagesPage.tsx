@@ -1,4 +1,3 @@
-import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
@@ -34,22 +33,35 @@ export default function ImagesPage() {
       }
       empty={<Empty title={words.emptyTitle} hint={words.emptyHint} />}
       columnDefinitions={[
-        { id: 'name', header: words.name, cell: (image) => <Box variant="strong">{image.name}</Box>, isRowHeader: true },
+        {
+          id: 'name',
+          header: words.name,
+          isRowHeader: true,
+          cell: (image) => (
+            <>
+              <Box variant="strong">{image.name}</Box>
+              <Box variant="small" display="block">
+                <Copied>{image.id}</Copied>
+              </Box>
+            </>
+          ),
+        },
         { id: 'description', header: words.description, cell: (image) => image.description },
         {
           id: 'owner',
           header: words.owner,
-          cell: (image) => <Badge color={image.public ? 'blue' : 'grey'}>{image.public ? words.cloud : words.own}</Badge>,
+          minWidth: 110,
+          cell: (image) => (image.public ? words.cloud : words.own),
         },
         { id: 'memory', header: words.memory, cell: (image) => words.mib(image.memoryMibMin) },
         { id: 'architecture', header: words.architecture, cell: (image) => image.architecture },
         { id: 'created', header: words.created, cell: (image) => <Ago at={image.createdAt} /> },
-        { id: 'id', header: words.id, cell: (image) => <Copied>{image.id}</Copied> },
         ...(may(session, 'operator')
           ? [
               {
                 id: 'launch',
                 header: words.action,
+                minWidth: 100,
                 cell: (image: Image) => (
                   <Button
                     variant="inline-link"

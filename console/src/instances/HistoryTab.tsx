@@ -1,4 +1,5 @@
 import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useEffect, useState } from 'react';
@@ -8,6 +9,7 @@ import { allPages } from '../api/pages';
 import { durationText, timeText } from '../api/time';
 import type { Instance, Transition } from '../api/types';
 import { useLoad } from '../api/useLoad';
+import { follow } from '../app/route';
 import { useSession } from '../app/session';
 import { Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
@@ -75,7 +77,18 @@ export default function HistoryTab(props: { instance: Instance }) {
           isRowHeader: true,
           cell: (one) => <StatusIndicator type={TYPES[one.state] ?? 'info'}>{words.vm[one.state] ?? one.state}</StatusIndicator>,
         },
-        { id: 'at', header: words.at, cell: (one) => <span className="nowrap">{timeText(one.at)}{lag(one)}</span> },
+        {
+          id: 'at',
+          header: words.at,
+          cell: (one) => (
+            <span className="nowrap">
+              <Link href={`/instances/as-of?at=${one.at}`} onFollow={follow}>
+                {timeText(one.at)}
+              </Link>
+              {lag(one)}
+            </span>
+          ),
+        },
         {
           id: 'cause',
           header: words.cause,

@@ -6,6 +6,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Tabs from '@cloudscape-design/components/tabs';
 import { lazy, Suspense, useState } from 'react';
 import type { Instance } from '../api/types';
+import { useCrumb } from '../app/crumb';
 import { navigate } from '../app/route';
 import { may, useSession } from '../app/session';
 import { Empty, RefusalAlert } from '../app/Shown';
@@ -27,6 +28,7 @@ const words = text.instances.detail;
 export default function InstancePage(props: { params: Record<string, string> }) {
   const id = props.params['id'] ?? '';
   const { instance, error } = useInstance(id);
+  useCrumb(id, instance && nameOf(instance));
   if (!instance) {
     if (!error) return <Spinner size="large" />;
     if (error.status !== 404) return <RefusalAlert title={text.errors.loadFailed(id)} refusal={error} />;

@@ -4,6 +4,7 @@ import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
 import Pagination from '@cloudscape-design/components/pagination';
 import PropertyFilter from '@cloudscape-design/components/property-filter';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -11,12 +12,12 @@ import Table from '@cloudscape-design/components/table';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useEffect, useMemo, useState } from 'react';
 import type { Instance } from '../api/types';
-import { navigate } from '../app/route';
+import { follow, navigate } from '../app/route';
 import { may, useSession } from '../app/session';
 import { CommandLine, Empty, RefusalAlert } from '../app/Shown';
 import { text } from '../text';
 import { ActionButtons } from './ActionButtons';
-import { columns, USUALLY_SHOWN } from './columns';
+import { columns, usuallyShown } from './columns';
 import { filtered, filterOptions, filterProperties, tagKeys } from './filter';
 import { lastLaunch, launchAgain } from './lastLaunch';
 import { usePreferences } from './preferences';
@@ -34,7 +35,7 @@ export default function InstancesPage() {
   const [ended, setEnded] = useState(false);
   const [preferences, setPreferences] = usePreferences('brume.instances', {
     pageSize: 25,
-    visibleContent: USUALLY_SHOWN,
+    visibleContent: usuallyShown(session.cloudOperator),
     wrapLines: false,
     stripedRows: false,
   });
@@ -80,7 +81,7 @@ export default function InstancesPage() {
         columnDefinitions={definitions}
         columnDisplay={definitions.map((one) => ({
           id: one.id ?? '',
-          visible: (preferences.visibleContent ?? USUALLY_SHOWN).includes(one.id ?? ''),
+          visible: (preferences.visibleContent ?? []).includes(one.id ?? ''),
         }))}
         wrapLines={preferences.wrapLines ?? false}
         stripedRows={preferences.stripedRows ?? false}
@@ -117,9 +118,14 @@ export default function InstancesPage() {
               expandToViewport
               customGroupsText={[{ group: 'tags', properties: words.columns.tags, values: words.columns.tags }]}
             />
-            <Toggle checked={ended} onChange={({ detail }) => setEnded(detail.checked)}>
-              {words.showEnded}
-            </Toggle>
+            <SpaceBetween direction="horizontal" size="m" alignItems="center">
+              <Toggle checked={ended} onChange={({ detail }) => setEnded(detail.checked)}>
+                {words.showEnded}
+              </Toggle>
+              <Link href="/instances/as-of" onFollow={follow}>
+                {text.asOf.open}
+              </Link>
+            </SpaceBetween>
           </SpaceBetween>
         }
         pagination={<Pagination {...paginationProps} />}

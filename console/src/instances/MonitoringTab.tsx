@@ -19,6 +19,8 @@ const AGAIN_MS = 10_000;
 const MINUTE_MS = 60_000;
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const seconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const SECONDS_UNDER_MS = 10 * MINUTE_MS;
 
 /** Charts of what the instance uses. Points have no stream: they are read anew while it runs. */
 export default function MonitoringTab(props: { instance: Instance }) {
@@ -109,9 +111,11 @@ function Charts(props: { points: MetricPoint[]; vcpu: number; range: [Date, Date
 
 function Chart(props: { title: string; hint: string; range: [Date, Date]; lines: [string, Dot[]][]; most?: number }) {
   const { title, hint, range, lines, most } = props;
+  // Of a young instance minutes would be all alike.
+  const ticks = range[1].getTime() - range[0].getTime() < SECONDS_UNDER_MS ? seconds : clock;
   const highest = Math.max(most ?? 0, ...lines.flatMap(([, dots]) => dots.map((dot) => dot.y)));
   return (
-    <Container header={<Header variant="h3" description={hint}>{title}</Header>}>
+    <Container fitHeight header={<Header variant="h3" description={hint}>{title}</Header>}>
       <LineChart
         ariaLabel={title}
         height={160}
@@ -126,7 +130,7 @@ function Chart(props: { title: string; hint: string; range: [Date, Date]; lines:
           data: thinned(dots, DOTS_MAX),
           valueFormatter: (value: number) => value.toLocaleString('en', { maximumFractionDigits: 2 }),
         }))}
-        i18nStrings={{ xTickFormatter: (at) => clock.format(at), yTickFormatter: short }}
+        i18nStrings={{ xTickFormatter: (at) => ticks.format(at), yTickFormatter: short }}
       />
     </Container>
   );

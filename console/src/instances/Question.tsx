@@ -7,6 +7,7 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { Instance } from '../api/types';
+import { useFirstField } from '../app/Dialog';
 import { text } from '../text';
 import { act, applicable, nameOf, type Verb } from './actions';
 
@@ -25,6 +26,7 @@ export function Question(props: { asked: Asked; onClose: () => void }) {
   // As it was when the question was put: what moves meanwhile must not change what is agreed to.
   const [affected] = useState(() => applicable(verb, chosen));
   const [typed, setTyped] = useState('');
+  const form = useFirstField();
   const first = affected[0];
   const word = affected.length === 1 && first ? nameOf(first) : String(affected.length);
   const forEver = verb === 'terminate';
@@ -60,6 +62,7 @@ export function Question(props: { asked: Asked; onClose: () => void }) {
       }
     >
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           go();

@@ -26,7 +26,7 @@ export function columns(operator: boolean): Column[] {
   const all: Column[] = [
     {
       id: 'name',
-      width: 190,
+      width: 160,
       header: words.columns.name,
       isRowHeader: true,
       minWidth: 140,
@@ -37,9 +37,9 @@ export function columns(operator: boolean): Column[] {
       ),
       sortingField: 'name',
     },
-    { id: 'state', width: 140, header: words.columns.state, minWidth: 130, cell: (one) => <State instance={one} />, sortingField: 'state' },
-    { id: 'id', width: 190, header: words.columns.id, cell: (one) => <span className="mono">{one.id}</span>, sortingField: 'id' },
-    { id: 'type', width: 110, header: words.columns.type, cell: (one) => one.type, sortingField: 'type' },
+    { id: 'state', width: 125, header: words.columns.state, minWidth: 120, cell: (one) => <State instance={one} />, sortingField: 'state' },
+    { id: 'id', width: 200, header: words.columns.id, cell: (one) => <span className="mono">{one.id}</span>, sortingField: 'id' },
+    { id: 'type', width: 100, header: words.columns.type, cell: (one) => one.type, sortingField: 'type' },
     {
       id: 'size',
       width: 150,
@@ -47,7 +47,7 @@ export function columns(operator: boolean): Column[] {
       cell: (one) => words.size(one.vcpu, one.memoryMib),
       sortingComparator: (a, b) => a.vcpu - b.vcpu || a.memoryMib - b.memoryMib,
     },
-    { id: 'image', width: 140, header: words.columns.image, cell: (one) => one.imageName, sortingField: 'imageName' },
+    { id: 'image', width: 130, header: words.columns.image, cell: (one) => one.imageName, sortingField: 'imageName' },
     { id: 'zone', width: 100, header: words.columns.zone, cell: (one) => one.zone ?? text.common.none, sortingField: 'zone' },
     {
       id: 'running',
@@ -56,13 +56,13 @@ export function columns(operator: boolean): Column[] {
       cell: (one) => (one.runningSince ? <Since at={one.runningSince} /> : text.common.none),
       sortingComparator: (a, b) => (b.runningSince ?? '').localeCompare(a.runningSince ?? ''),
     },
-    { id: 'age', width: 130, header: words.columns.age, cell: (one) => <Ago at={one.createdAt} />, sortingField: 'createdAt' },
-    { id: 'tags', width: 220, header: words.columns.tags, cell: (one) => tagText(one.tags) || text.common.none },
+    { id: 'age', width: 135, header: words.columns.age, cell: (one) => <Ago at={one.createdAt} />, sortingField: 'createdAt' },
+    { id: 'tags', width: 165, header: words.columns.tags, cell: (one) => tagText(one.tags) || text.common.none },
   ];
   if (operator) {
     all.splice(7, 0, {
       id: 'node',
-      width: 110,
+      width: 95,
       header: words.columns.node,
       cell: (one) => one.node?.name ?? text.common.none,
       sortingComparator: (a, b) => (a.node?.name ?? '').localeCompare(b.node?.name ?? ''),
@@ -71,4 +71,7 @@ export function columns(operator: boolean): Column[] {
   return all;
 }
 
-export const USUALLY_SHOWN = ['name', 'id', 'state', 'type', 'image', 'zone', 'node', 'age', 'tags'];
+/** As many as a laptop's screen has room for: who sees nodes knows the zone by them. */
+export function usuallyShown(operator: boolean): string[] {
+  return ['name', 'id', 'state', 'type', 'image', operator ? 'node' : 'zone', 'age', 'tags'];
+}

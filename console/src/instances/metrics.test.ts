@@ -28,7 +28,9 @@ describe('metrics', () => {
   });
 
   test('a level stays what it is', () => {
-    expect(levels([point('00:10', 10, 5)], (one) => one.memoryTouchedBytes, 2 ** 20)[0]?.y).toBe(2);
+    const dots = levels([point('00:10', 10, 5)], (one) => one.memoryTouchedBytes, 2 ** 20);
+    expect(dots.map((dot) => dot.y)).toEqual([2, 2]);
+    expect(dots[0]?.x.toISOString()).toBe('2026-10-01T08:00:00.000Z');
   });
 
   test('a young instance is shown from its first point on', () => {

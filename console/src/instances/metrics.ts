@@ -31,9 +31,13 @@ export function rates(points: readonly MetricPoint[], of: (point: MetricPoint) =
   return dots;
 }
 
-/** A level of each point, such as memory, in so many units. */
+/** A level of each point, such as memory, in so many units; the first is drawn from its span's beginning. */
 export function levels(points: readonly MetricPoint[], of: (point: MetricPoint) => number, perUnit = 1): Dot[] {
-  return points.map((point) => ({ x: new Date(point.at), y: of(point) / perUnit }));
+  const dots = points.map((point) => ({ x: new Date(point.at), y: of(point) / perUnit }));
+  const [first] = points;
+  const [dot] = dots;
+  if (first && dot) dots.unshift({ x: new Date(dot.x.getTime() - first.seconds * 1000), y: dot.y });
+  return dots;
 }
 
 /** The range that was asked for, begun where the first point of a young instance begins. */

@@ -61,7 +61,6 @@ export const instances = {
   },
   typeToConfirm: (word: string) => `To confirm, type ${word}`,
   protectedOnes: (names: string) => `Protected against termination, and left alone: ${names}.`,
-  skipped: (number: number, state: string) => `${count(number, 'one is', 'are')} left alone: ${state}.`,
   notNow: {
     start: 'Only stopped instances can be started.',
     stop: 'Only instances that run or wait can be stopped.',
@@ -82,7 +81,6 @@ export const instances = {
     monitoring: 'Monitoring',
     history: 'History',
     tags: 'Tags',
-    reservation: 'Reservation',
     image: 'Image',
     placement: 'Placement',
     unplaced: 'Not placed yet',
@@ -92,7 +90,6 @@ export const instances = {
     protection: 'Termination protection',
     protectionOn: 'On',
     protectionOff: 'Off',
-    generation: 'Changes of intent',
     waits: 'Why it is not running',
     missing: 'There is no such instance',
     missingHint: 'It may belong to another account, or the address is mistyped.',
@@ -118,7 +115,6 @@ export const instances = {
     copyAll: 'Copy output',
     label: (name: string) => `Serial console of ${name}`,
     hint: 'What you type goes to the guest. Ctrl+Shift+Escape leaves the terminal.',
-    fullScreen: 'Full screen',
   },
   costTab: {
     soFar: 'Cost this month',
@@ -134,13 +130,13 @@ export const instances = {
     cpu: 'CPU',
     cpuHint: 'Processors of the host in use',
     instructions: 'Instructions',
-    instructionsHint: 'Millions of the guest’s instructions in a second',
+    instructionsHint: 'Millions of the guest’s instructions per second',
     memory: 'Memory',
     memoryHint: 'MiB that the guest has touched',
     disk: 'Disk',
-    diskHint: 'KiB in a second',
+    diskHint: 'KiB per second',
     network: 'Network',
-    networkHint: 'KiB in a second',
+    networkHint: 'KiB per second',
     read: 'Read',
     written: 'Written',
     received: 'Received',
@@ -216,6 +212,18 @@ function memory(mib: number): string {
   return mib >= 1024 && mib % 1024 === 0 ? `${mib / 1024} GiB` : `${mib.toLocaleString('en')} MiB`;
 }
 
+export const asOf = {
+  title: 'Instances as they were',
+  subtitle: 'From the log, at any time in UTC. Names, tags and types are those of today.',
+  date: 'Date',
+  time: 'Time (UTC)',
+  calendar: 'Open the calendar',
+  state: 'State then',
+  emptyTitle: 'There were none',
+  emptyHint: 'At this time the account had no instances.',
+  open: 'As they were …',
+};
+
 export const launch = {
   title: 'Launch instances',
   subtitle: 'Choose, look at the price and the place, launch.',
@@ -243,12 +251,12 @@ export const launch = {
   userDataHint: 'A script or data for the guest, at most 16 KiB.',
   userDataPlaceholder: '#!/bin/sh\nuname -a',
   userDataLong: (bytes: number) => `It has ${bytes.toLocaleString('en')} bytes and may have 16,384.`,
-  summary: 'What it comes to',
+  summary: 'Summary',
   price: 'Price per hour',
   priceNone: 'This type has no price',
   month: 'A month of 730 hours',
-  minimum: (seconds: number) => `Each start is charged ${seconds} s at least.`,
-  minimumTitle: 'Least charge',
+  minimum: (seconds: number) => `${seconds} s for each start`,
+  minimumTitle: 'Minimum charge',
   placement: 'Where it would go',
   placed: (number: number, zone: string, node: string | undefined) =>
     `${number === 1 ? '1' : number} in zone ${zone}${node ? `, on ${node}` : ''}`,

@@ -61,6 +61,9 @@ class VerbsTest extends CommandTest {
           audit --action RunInstances --outcome done --by tok-1 --resource i-1 --request r --from 2026-10-01T00:00:00Z --to 2026-10-02T00:00:00Z --limit 5 | GET /v1/audit?action=RunInstances&outcome=done&principal=tok-1&resource=i-1&requestId=r&from=2026-10-01T00%3A00%3A00Z&to=2026-10-02T00%3A00%3A00Z&limit=5
           audit --export jsonl         | GET /v1/audit/export?format=jsonl
           nodes                        | GET /v1/nodes?limit=1000
+          nodes cordon node-00000000000000001 | PATCH /v1/nodes/node-00000000000000001 {"availability":"cordoned"}
+          nodes drain node-00000000000000001 | PATCH /v1/nodes/node-00000000000000001 {"availability":"draining"}
+          nodes open node-00000000000000001 | PATCH /v1/nodes/node-00000000000000001 {"availability":"active"}
           accounts                     | GET /v1/accounts?limit=1000
           accounts show 000000000001   | GET /v1/accounts/000000000001
           accounts create Blue --quota vcpu=400 --quota volumesMax=5 | POST /v1/accounts {"name":"Blue","quotas":{"vcpuMax":400,"volumesMax":5}}

@@ -1,5 +1,6 @@
 package brume.scheduler;
 
+import brume.scheduler.fleet.DrainRound;
 import brume.scheduler.fleet.HintListener;
 import brume.scheduler.fleet.Hints;
 import brume.scheduler.fleet.JoinTokens;
@@ -42,6 +43,11 @@ class LoopConfiguration {
   @Bean
   RoundLoop placementLoop(PlacementRound round, Hints hints, SchedulerProperties properties) {
     return new RoundLoop("placement", properties.round(), hints, round);
+  }
+
+  @Bean
+  RoundLoop drainLoop(DrainRound round, Hints hints, SchedulerProperties properties) {
+    return new RoundLoop("drains", properties.round(), hints, round);
   }
 
   /// Leases end by the clock and by nothing that is announced.

@@ -2,6 +2,8 @@ package brume.scheduler;
 
 import brume.contract.IdGenerator;
 import brume.scheduler.fleet.DemandQueries;
+import brume.scheduler.fleet.DrainRound;
+import brume.scheduler.fleet.DrainStore;
 import brume.scheduler.fleet.FactStore;
 import brume.scheduler.fleet.JoinTokens;
 import brume.scheduler.fleet.LeaseRound;
@@ -97,6 +99,18 @@ class SchedulerConfiguration {
       RandomGenerator random,
       SchedulerProperties properties) {
     return new PlacementRound(queries, store, clock, random, properties.demandsMax());
+  }
+
+  @Bean
+  DrainRound drainRound(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      DemandQueries queries,
+      Clock clock,
+      RandomGenerator random,
+      SchedulerProperties properties) {
+    return new DrainRound(
+        new DrainStore(jdbc, transaction), queries, clock, random, properties.demandsMax());
   }
 
   @Bean

@@ -7,6 +7,8 @@ import brume.contract.sync.NodeRegistration;
 import brume.db.ServiceRole;
 import brume.db.TestDatabase;
 import brume.scheduler.fleet.DemandQueries;
+import brume.scheduler.fleet.DrainRound;
+import brume.scheduler.fleet.DrainStore;
 import brume.scheduler.fleet.FactStore;
 import brume.scheduler.fleet.JoinTokens;
 import brume.scheduler.fleet.LeaseRound;
@@ -49,6 +51,7 @@ public final class TestFleet {
   public final NodeSync sync;
   public final LeaseStore leaseStore;
   public final LeaseRound leases;
+  public final DrainRound drains;
   private final Random random;
   private int instances;
   private int joined;
@@ -74,6 +77,8 @@ public final class TestFleet {
     sync = new NodeSync(reports, desired, watch, clock, LEASE);
     leaseStore = new LeaseStore(jdbc, transaction, nodes, facts);
     leases = new LeaseRound(leaseStore, clock, MARGIN);
+    drains =
+        new DrainRound(new DrainStore(jdbc, transaction), demands, clock, new Random(seed), 1_000);
     owner
         .sql(
             """
@@ -145,6 +150,18 @@ public final class TestFleet {
         .sql("UPDATE compute.instance SET intent = ?, generation = generation + 1 WHERE id = ?")
         .param(intent)
         .param(instanceId)
+        .update();
+  }
+
+  /// As an operator of the cloud wants it.
+  public void want(String nodeId, String availability) {
+    owner
+        .sql(
+            """
+            INSERT INTO compute.node_intent VALUES (?, ?, now())
+            ON CONFLICT (node_id) DO UPDATE SET availability = excluded.availability
+            """)
+        .params(nodeId, availability)
         .update();
   }
 

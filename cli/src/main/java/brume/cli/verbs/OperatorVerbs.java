@@ -9,11 +9,14 @@ import brume.cli.grammar.Option;
 import brume.cli.grammar.Parameter;
 import brume.cli.grammar.UsageFailure;
 import brume.cli.grammar.Verb;
+import brume.cli.process.CommandFailure;
+import brume.cli.process.ExitCode;
 import brume.cli.show.Column;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Nodes and accounts, for operators of the cloud.
 final class OperatorVerbs {
@@ -24,11 +27,13 @@ final class OperatorVerbs {
           Column.of("ZONE", "zone"),
           Column.made(
               "STATE",
-              List.of("ready", "draining"),
-              (row, _) ->
-                  !Boolean.TRUE.equals(Json.at(row, "ready"))
-                      ? "lost"
-                      : Boolean.TRUE.equals(Json.at(row, "draining")) ? "draining" : "ready"),
+              List.of("ready", "availability"),
+              (row, _) -> {
+                String wanted = Json.text(row, "availability");
+                return !Boolean.TRUE.equals(Json.at(row, "ready"))
+                    ? "lost"
+                    : wanted.equals("active") ? "ready" : wanted;
+              }),
           Column.of("INSTANCES", "instances"),
           Column.made(
               "VCPU USED",
@@ -52,6 +57,8 @@ final class OperatorVerbs {
           Column.mib("MEMORY MAX", "quotas.memoryMibMax"),
           Column.of("REQUESTS/S MAX", "quotas.requestsPerSecondMax"));
 
+  private static final Pattern ID = Pattern.compile("node-[0-9a-f]{17}");
+  private static final Parameter NODE = Parameter.one("NODE", "Its id, or its name.");
   private static final Parameter ACCOUNT = Parameter.one("ACCOUNT", "Its id, of 12 digits.");
   private static final Option QUOTA =
       Option.many("--quota", "NAME=N", "Such as vcpu=400; 'brume quotas' has the names.");
@@ -64,6 +71,12 @@ final class OperatorVerbs {
                 session.show(NODES, session.cloud().all(Request.get("/v1/nodes")));
                 return 0;
               }),
+          wanting("cordon", "Place nothing new on a host; what it holds goes on.", "cordoned"),
+          wanting(
+              "drain",
+              "Stop what a host holds, a few at a time, and start it again elsewhere.",
+              "draining"),
+          wanting("open", "Let a host take new work again.", "active"),
           new Command(
               Verb.of("accounts", Chapter.OPERATION, "List all accounts."),
               session -> {
@@ -103,6 +116,31 @@ final class OperatorVerbs {
               OperatorVerbs::edit));
 
   private OperatorVerbs() {}
+
+  private static Command wanting(String verb, String what, String availability) {
+    return new Command(
+        Verb.of("nodes " + verb, Chapter.OPERATION, what).taking(NODE),
+        session -> {
+          String node = nodeId(session, session.arguments().word());
+          Map<String, Object> wanted = Map.of("availability", availability);
+          session.show(
+              NODES, session.cloud().json(Request.of("PATCH", "/v1/nodes/{}", node).body(wanted)));
+          return 0;
+        });
+  }
+
+  private static String nodeId(Session session, String given) {
+    if (ID.matcher(given).matches()) {
+      return given;
+    }
+    return session.cloud().all(Request.get("/v1/nodes")).stream()
+        .filter(node -> Json.text(node, "name").equals(given))
+        .map(node -> Json.text(node, "id"))
+        .findFirst()
+        .orElseThrow(() ->
+            new CommandFailure(
+                ExitCode.REFUSED, "no node is called '" + given + "': 'brume nodes' lists them"));
+  }
 
   private static List<Column> card() {
     List<Column> columns = new ArrayList<>(ACCOUNTS);

@@ -58,7 +58,8 @@ public record Action(String name, Right right) {
           Map.entry("GetBillingWebhook", Right.OWNER),
           Map.entry("PutBillingWebhook", Right.OWNER),
           Map.entry("DeleteBillingWebhook", Right.OWNER),
-          Map.entry("ListNodes", Right.CLOUD_OPERATOR));
+          Map.entry("ListNodes", Right.CLOUD_OPERATOR),
+          Map.entry("UpdateNode", Right.CLOUD_OPERATOR));
 
   public Action {
     if (!NAME.matcher(name).matches()) {

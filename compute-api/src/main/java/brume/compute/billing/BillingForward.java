@@ -50,7 +50,8 @@ class BillingForward {
     byte[] body = request.getInputStream().readAllBytes(); // no longer than a body may be
     ResponseEntity<InputStreamResource> answer =
         send(caller, request, BodyPublishers.ofByteArray(body));
-    if (answer.getStatusCode().is2xxSuccessful()) {
+    boolean tried = "true".equals(request.getParameter("dryRun"));
+    if (answer.getStatusCode().is2xxSuccessful() && !tried) {
       commands.done(caller, Action.of(action), List.of(resource));
     }
     return answer;

@@ -2,6 +2,7 @@ package brume.compute.node;
 
 import brume.compute.image.InstanceType;
 import brume.compute.image.InstanceTypes;
+import brume.compute.node.NodeView.Drain;
 import brume.compute.node.NodeView.NodeVm;
 import brume.compute.sql.SqlTime;
 import brume.compute.web.Page;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -25,6 +27,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class NodeQueries {
   private static final int VMS_MAX = 200;
+  private static final String NODES =
+      """
+      SELECT n.*, coalesce(w.availability, 'active') AS availability
+      FROM scheduling.node_summary n LEFT JOIN compute.node_intent w ON w.node_id = n.id
+      """;
 
   private final InstanceTypes types;
   private final JdbcClient database;
@@ -38,21 +45,32 @@ public class NodeQueries {
     List<Node> nodes =
         database
             .sql(
-                "SELECT * FROM scheduling.node_summary"
-                    + " WHERE CAST(:after AS text) IS NULL OR name > :after"
-                    + " ORDER BY name LIMIT :limit")
+                NODES
+                    + " WHERE CAST(:after AS text) IS NULL OR n.name > :after"
+                    + " ORDER BY n.name LIMIT :limit")
             .param("after", paging.after(), Types.VARCHAR)
             .param("limit", paging.oneMore())
             .query((row, number) -> node(row))
             .list();
+    return Page.of(paging, views(nodes), NodeView::name);
+  }
+
+  Optional<NodeView> find(String nodeId) {
+    List<Node> nodes =
+        database
+            .sql(NODES + " WHERE n.id = ?")
+            .param(nodeId)
+            .query((row, number) -> node(row))
+            .list();
+    return views(nodes).stream().findFirst();
+  }
+
+  private List<NodeView> views(List<Node> nodes) {
     List<InstanceType> offered = types.all();
     Map<String, List<NodeVm>> vms = vms(nodes.stream().map(Node::id).toList());
-    return Page.of(
-        paging,
-        nodes.stream()
-            .map(node -> node.view(offered, vms.getOrDefault(node.id(), List.of())))
-            .toList(),
-        NodeView::name);
+    return nodes.stream()
+        .map(node -> node.view(offered, vms.getOrDefault(node.id(), List.of())))
+        .toList();
   }
 
   private Map<String, List<NodeVm>> vms(List<String> nodes) {
@@ -99,7 +117,9 @@ public class NodeQueries {
       String zone,
       String address,
       boolean ready,
+      String availability,
       boolean draining,
+      @Nullable Drain drain,
       int vcpu,
       int vcpuUsed,
       int memoryMib,
@@ -115,13 +135,17 @@ public class NodeQueries {
           zone,
           address,
           ready,
+          availability,
           draining,
+          drain,
           vcpu,
           vcpuUsed,
           memoryMib,
           memoryMibUsed,
           instances,
-          ready && !draining ? largest(offered) : null,
+          ready && !draining && availability.equals(Availability.ACTIVE.text())
+              ? largest(offered)
+              : null,
           vms,
           registeredAt,
           lastHeartbeatAt,
@@ -139,6 +163,13 @@ public class NodeQueries {
     }
   }
 
+  private static @Nullable Drain drain(ResultSet row) throws SQLException {
+    Instant startedAt = SqlTime.read(row, "drain_began_at");
+    return startedAt == null
+        ? null
+        : new Drain(startedAt, row.getInt("drain_began_with"), row.getString("drain_waits_for"));
+  }
+
   private static Node node(ResultSet row) throws SQLException {
     return new Node(
         row.getString("id"),
@@ -146,7 +177,9 @@ public class NodeQueries {
         row.getString("zone"),
         row.getString("address"),
         row.getBoolean("ready"),
+        row.getString("availability"),
         row.getBoolean("draining"),
+        drain(row),
         row.getInt("vcpu"),
         row.getInt("vcpu_used"),
         row.getInt("memory_mib"),

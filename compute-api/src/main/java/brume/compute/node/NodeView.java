@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A node as operators of the cloud see it.
 ///
+/// @param availability what its operators want of it, one of [Availability]
+/// @param draining whether it takes no new work because of that: the scheduler follows in a moment
 /// @param largestType the largest of the types on offer that it has room for now; null where it has
 ///   room for none or takes no new work
 /// @param vms what it holds capacity for, the newest first and no more than 200 of them
@@ -15,7 +17,9 @@ public record NodeView(
     String zone,
     String address,
     boolean ready,
+    String availability,
     boolean draining,
+    @Nullable Drain drain,
     int vcpu,
     int vcpuUsed,
     int memoryMib,
@@ -29,6 +33,12 @@ public record NodeView(
   public NodeView {
     vms = List.copyOf(vms);
   }
+
+  /// How far a node is with being emptied.
+  ///
+  /// @param startedWith how many instances it held when it began
+  /// @param waitsFor why the next one can't leave yet; null where nothing hinders
+  public record Drain(Instant startedAt, int startedWith, @Nullable String waitsFor) {}
 
   /// One VM of a node.
   ///

@@ -1,4 +1,5 @@
-/// The cloud's nodes as its operators see them. It only reads what the scheduler publishes.
+/// The cloud's nodes as its operators see them, read from what the scheduler publishes, and what
+/// they want of them (`compute.node_intent`), which the scheduler follows.
 @NullMarked
 package brume.compute.node;
 

@@ -11,7 +11,8 @@ import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Reads what nodes should run: allocations that are held, joined with what their users want. An
-/// instance that is in no view of compute-api any more is wanted by nobody: TERMINATE.
+/// instance that is in no view of compute-api any more is wanted by nobody: TERMINATE. One that
+/// leaves its node is asked to STOP there, while its user goes on wanting it to run.
 public final class DesiredQueries {
   // The order must be that of String.compareTo, in which DesiredSet's version is made: "C".
   private static final String VERSIONS =
@@ -19,7 +20,9 @@ public final class DesiredQueries {
       SELECT a.node_id,
              encode(sha256(convert_to(string_agg(
                a.instance_id || '/' || a.epoch || '/' || coalesce(i.generation, a.generation) || '/'
-                 || coalesce(i.intent, 'TERMINATE') || '/' || coalesce(i.reboots, 0) || ';',
+                 || CASE WHEN a.leaving_since IS NOT NULL AND i.intent = 'RUN' THEN 'STOP'
+                         ELSE coalesce(i.intent, 'TERMINATE') END
+                 || '/' || coalesce(i.reboots, 0) || ';',
                '' ORDER BY a.instance_id COLLATE "C", a.epoch), 'UTF8')), 'hex') AS version
       FROM scheduling.allocation a
       LEFT JOIN compute.instance_intent i ON i.instance_id = a.instance_id
@@ -31,7 +34,9 @@ public final class DesiredQueries {
       """
       SELECT a.instance_id, a.epoch, a.vcpu, a.memory_mib,
              coalesce(i.generation, a.generation) AS generation,
-             coalesce(i.intent, 'TERMINATE') AS intent, coalesce(i.reboots, 0) AS reboots,
+             CASE WHEN a.leaving_since IS NOT NULL AND i.intent = 'RUN' THEN 'STOP'
+                  ELSE coalesce(i.intent, 'TERMINATE') END AS intent,
+             coalesce(i.reboots, 0) AS reboots,
              coalesce(i.baseline_percent, 1) AS baseline_percent,
              coalesce(i.image_source, '') AS image_source, i.user_data
       FROM scheduling.allocation a

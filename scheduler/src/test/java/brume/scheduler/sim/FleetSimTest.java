@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Minutes of a bad day in simulated time: nodes crash and are cut off, the scheduler goes away,
-/// messages are late, doubled, reordered or lost, users change their minds. The real planner,
-/// stores, leases and endpoint on real PostgreSQL; simulated are the nodes, the network and the
-/// clock.
+/// messages are late, doubled, reordered or lost, users change their minds, operators close and
+/// empty nodes. The real planner, stores, leases and endpoint on real PostgreSQL; simulated are the
+/// nodes, the network and the clock.
 ///
 /// `-Dbrume.seed=N` runs one seed.
 class FleetSimTest {
@@ -57,6 +57,10 @@ class FleetSimTest {
       Instant now = fleet.clock.instant();
       if (chaos) {
         disturb(random, network, users, now);
+        operate(random, fleet);
+      } else if (step == CHAOS_STEPS) {
+        nodes.forEach(
+            node -> fleet.want(node.id, node == nodes.getFirst() ? "draining" : "active"));
       }
       network.deliver(now, chaos);
       for (SimNode node : nodes) {
@@ -67,6 +71,7 @@ class FleetSimTest {
       if (schedulerUp && step % (chaos ? 5 : 10) == 0) {
         schedulers.get(random.nextInt(2)).run();
         fleet.leases.run();
+        fleet.drains.run();
       }
       if (step % 10 == 0) {
         users.settle();
@@ -78,6 +83,7 @@ class FleetSimTest {
     }
     FleetCheckers.check(fleet);
     hasConverged(fleet);
+    isEmptied(fleet, nodes.getFirst());
     billsWhatRan(fleet, network);
     System.out.printf(
         "seed %d: %d instances, %d VMs, %d reports accepted, %d late ones refused%n",
@@ -102,6 +108,25 @@ class FleetSimTest {
     }
     if (random.nextInt(400) == 0) {
       network.schedulerDownUntil = now.plusMillis(random.nextInt(25_000));
+    }
+  }
+
+  /// Operators close, empty and open nodes in the middle of it.
+  private void operate(Random random, TestFleet fleet) {
+    if (random.nextInt(60) == 0) {
+      SimNode node = nodes.get(random.nextInt(nodes.size()));
+      String wanted =
+          List.of("draining", "cordoned", "active", "active", "active").get(random.nextInt(5));
+      fleet.want(node.id, wanted);
+    }
+  }
+
+  /// A drained node holds nothing, unless what it holds would find no place.
+  private static void isEmptied(TestFleet fleet, SimNode node) {
+    Map<String, Object> row = fleet.node(node.id);
+    assertThat(row).containsEntry("draining", true);
+    if (row.get("drain_waits_for") == null) {
+      assertThat(row).containsEntry("vcpu_used", 0).containsEntry("memory_mib_used", 0);
     }
   }
 
