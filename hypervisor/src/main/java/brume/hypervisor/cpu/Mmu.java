@@ -104,7 +104,8 @@ final class Mmu {
   /// SFENCE.VMA for an address space. Global pages go too, which is allowed.
   void flushSpace(int asid) {
     contexts.retire(asid);
-    if (locals.forget()) {
+    boolean here = asid == (int) (csrs.satp >>> 44 & 0xffff);
+    if (here && locals.forget()) {
       contexts.retireSupervisors();
     }
     enterContexts();
