@@ -162,12 +162,13 @@ public final class Hart {
       return 0;
     }
     waiting = false;
+    yielded = false;
     redirected = false;
     long before = retired();
     long left = budget;
     running = true;
     Instruction at = jump(pc);
-    while (left > 0 && !waiting) {
+    while (left > 0 && !waiting && !yielded) {
       at = attend(at);
       if ((csrs.interrupts.signals.get() & Interrupts.EXIT) != 0) {
         break;
@@ -178,10 +179,6 @@ public final class Hart {
       retiredAtZeroCredit += slice;
       at = runSlice(at);
       left -= slice - unused;
-      if (yielded) {
-        yielded = false;
-        break;
-      }
     }
     running = false;
     csrs.interrupts.lower(Interrupts.EXIT);
@@ -299,6 +296,11 @@ public final class Hart {
   void giveWay() {
     yielded = true;
     endSlice();
+  }
+
+  /// Whether the last run ended so.
+  public boolean hasGivenWay() {
+    return yielded;
   }
 
   /// `wfi`, also for [SupervisorCalls#call]: nothing more is executed until an enabled interrupt is

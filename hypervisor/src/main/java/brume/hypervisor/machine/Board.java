@@ -234,6 +234,11 @@ final class Board implements AutoCloseable {
     return true;
   }
 
+  /// Whether a hart ended its turn to let another one run.
+  boolean hasGivenWay(int id) {
+    return harts.hart(id).hasGivenWay();
+  }
+
   private boolean canRun(int id) {
     return harts.isStarted(id) && !harts.hart(id).isWaiting();
   }

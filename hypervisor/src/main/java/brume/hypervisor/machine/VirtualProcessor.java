@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// them in turns. It goes on while a hart of it has something to do, and is parked when none has;
 /// what may change that wakes it.
 final class VirtualProcessor implements ScheduledWork {
+  /// What it takes a thread to change to another processor: it counts for the share of who gave
+  /// way, so that a guest gains nothing by doing nothing else.
+  private static final long CHANGE_NANOS = 3_000;
+
   private final VirtualMachine machine;
   private final LongSupplier nanoTime;
   private final int firstHart;
@@ -60,7 +64,7 @@ final class VirtualProcessor implements ScheduledWork {
     Outcome outcome;
     try {
       outcome = runTurns(nanos);
-      blockedNanos = machine.publish();
+      blockedNanos += machine.publish();
     } catch (Throwable broken) {
       // Whatever it is, the thread belongs to all machines and the fault to this one.
       machine.fail(broken);
@@ -87,6 +91,10 @@ final class VirtualProcessor implements ScheduledWork {
           return idle(board);
         }
         looks = true;
+      } else if (harts == 1 && board.hasGivenWay(firstHart)) {
+        // The hart it waits for may be the next on this thread.
+        blockedNanos += CHANGE_NANOS;
+        return READY;
       }
     } while (nanoTime.getAsLong() < end);
     return READY;
