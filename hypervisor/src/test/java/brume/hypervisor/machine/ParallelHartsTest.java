@@ -84,7 +84,7 @@ class ParallelHartsTest {
   private static void finish(Assembler program, int harts) {
     program.label("done").fence("rw", "rw");
     program.addi(T0, S0, DONE).li(T1, 1).amoadd(4, T2, T1, T0).li(T1, harts - 1);
-    program.label("others").bne(T2, T1, "others");
+    program.label("others").word(PAUSE).bne(T2, T1, "others");
     program.load(4, T0, FAILED, S0).slli(T0, T0, 1).addi(T0, T0, 1);
     program.li(T1, TestGuests.TO_HOST).store(8, T0, 0, T1).label("end").j("end");
   }
@@ -109,7 +109,8 @@ class ParallelHartsTest {
   }
 
   /// Four harts on one thread hand a token round, as those that wait for a lock do. Each hand-over
-  /// takes a few instructions of each; a slice of a millisecond and a half would be 20,000.
+  /// takes a few instructions of each; a slice of a millisecond and a half would be 20,000, or 60
+  /// million in all.
   @Test
   void aHartThatWaitsForAnotherLetsItRun() {
     int harts = 4;
@@ -127,7 +128,7 @@ class ParallelHartsTest {
         VirtualMachine machine = VirtualMachine.create(config, single)) {
       machine.start();
       assertThat(machine.awaitExit()).isEqualTo(new MachineExit.PoweredOff(0));
-      assertThat(machine.counters().instructions()).isLessThan(15_000_000);
+      assertThat(machine.counters().instructions()).isLessThan(1_000_000);
     }
   }
 
