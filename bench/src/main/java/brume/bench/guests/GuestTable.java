@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 /// What was measured: for each program and engine the processor seconds of the whole process and,
 /// beside them, those since the guest's init began, without the end of a guest that did nothing
 /// (net); for each Brume the ratio to the better QEMU, and the geometric mean of the ratios of a
-/// class beside its aim. The aim is held against the net ratio: a boot has its own row.
+/// class beside its aim. The aim is held against that of whole processes, a boot included.
 final class GuestTable {
   /// Below this a net figure is noise.
   private static final double NET_SECONDS_MIN = 0.02;
@@ -119,7 +119,7 @@ final class GuestTable {
             geometricMean(net),
             workload.least(),
             workload.aim(),
-            workload.verdict(geometricMean(net)));
+            workload.verdict(geometricMean(whole)));
       }
     }
   }
