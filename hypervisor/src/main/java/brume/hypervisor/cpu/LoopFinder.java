@@ -64,8 +64,12 @@ final class LoopFinder {
         }
       }
     }
-    List<Operation> kept =
-        plan.operations().stream().filter(operation -> body.contains(operation.offset())).toList();
+    List<Operation> kept = new ArrayList<>(body.size());
+    for (Operation operation : plan.operations()) {
+      if (body.contains(operation.offset())) {
+        kept.add(operation);
+      }
+    }
     return new RegionPlan(plan.entry(), kept, plan.interpreted(), plan.careful());
   }
 
@@ -77,12 +81,15 @@ final class LoopFinder {
         edge(sources, operation.offset(), operation.behind());
       }
       edge(sources, operation.offset(), operation.target());
-      operation.seen().forEach(target -> edge(sources, operation.offset(), target));
-      boolean inside =
-          operations.containsKey(operation.target())
-              || operation.seen().stream().anyMatch(operations::containsKey);
+      boolean inside = operations.containsKey(operation.target());
+      for (int target : operation.seen()) {
+        edge(sources, operation.offset(), target);
+        inside |= operations.containsKey(target);
+      }
       if (operation.isCall() && inside) {
-        returns.forEach(from -> edge(sources, from, operation.behind()));
+        for (int from : returns) {
+          edge(sources, from, operation.behind());
+        }
       }
     }
     return sources;

@@ -2,6 +2,7 @@ package brume.hypervisor.cpu;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,20 +55,25 @@ final class RegionScout {
   }
 
   Head.Footprint footprint() {
-    List<CodePage> others = new ArrayList<>();
-    List<Integer> distances = new ArrayList<>();
-    pages.forEach((distance, page) -> {
+    CodePage[] others = new CodePage[pages.size()];
+    int[] distances = new int[others.length];
+    int[] versions = new int[others.length];
+    int count = 0;
+    for (Map.Entry<Integer, @Nullable CodePage> entry : pages.entrySet()) {
+      int distance = entry.getKey();
+      CodePage page = entry.getValue();
       if (distance != 0 && page != null && isUsed(distance)) {
-        others.add(page);
-        distances.add(distance);
+        others[count] = page;
+        distances[count] = distance;
+        versions[count++] = page.version;
       }
-    });
+    }
     return new Head.Footprint(
         home,
         home.version,
-        others.toArray(CodePage[]::new),
-        distances.stream().mapToInt(Integer::intValue).toArray(),
-        others.stream().mapToInt(page -> page.version).toArray());
+        Arrays.copyOf(others, count),
+        Arrays.copyOf(distances, count),
+        Arrays.copyOf(versions, count));
   }
 
   private boolean isUsed(int distance) {

@@ -82,12 +82,26 @@ public final class RegionLayout {
     if (jump.isReturn()) {
       return returnSites;
     }
-    return jump.seen().isEmpty() ? List.of() : jump.seen().stream().filter(this::contains).toList();
+    if (jump.seen().isEmpty()) {
+      return List.of();
+    }
+    List<Integer> inside = new ArrayList<>(jump.seen().size());
+    for (int target : jump.seen()) {
+      if (contains(target)) {
+        inside.add(target);
+      }
+    }
+    return inside;
   }
 
   /// Whether a call returns to a place in a range of offsets, ends included.
   boolean isReturnedTo(int from, int to) {
-    return returnSites.stream().anyMatch(site -> from <= site && site <= to);
+    for (int site : returnSites) {
+      if (from <= site && site <= to) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void lead(int offset) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 
 /// Writes a region as machine code.
 ///
@@ -86,8 +87,7 @@ final class RegionEmitter {
     this.homes = new RegisterHomes(operations);
     this.registers = new IntegerRegisters(code, homes);
     this.written = new WrittenRegisters(layout);
-    boolean usesFloats = operations.stream().anyMatch(o -> isFloat(o.encoding()));
-    this.floats = new FloatOperations(this, usesFloats);
+    this.floats = new FloatOperations(this, usesFloats(operations));
     this.looks = new PageLooks(this, layout, plan.careful(), Math.abs(plan.entry() >> 1));
     this.memory = new MemoryOperations(this, looks);
     this.labels = new Label[operations.size()];
@@ -412,7 +412,7 @@ final class RegionEmitter {
   }
 
   List<Integer> targets(Operation jump) {
-    return layout.targets(jump).stream().distinct().sorted().toList();
+    return List.copyOf(new TreeSet<>(layout.targets(jump)));
   }
 
   Label label(int offset) {
@@ -454,6 +454,15 @@ final class RegionEmitter {
   }
 
   /// Whether an encoding's operation is done in floating point.
+  private static boolean usesFloats(List<Operation> operations) {
+    for (Operation operation : operations) {
+      if (isFloat(operation.encoding())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static boolean isFloat(Encoding encoding) {
     return switch (encoding.group()) {
       case FLOAT_MEMORY, SINGLE, DOUBLE, FLOAT_MOVE -> true;
