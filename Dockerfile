@@ -19,5 +19,5 @@ USER brume
 WORKDIR /var/lib/brume
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
   "-XX:+UseSerialGC", "-XX:-UseOnStackReplacement", \
-  "-XX:-ShrinkHeapInSteps", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40", \
-  "-XX:PerMethodTrapLimit=0", "-cp", "/opt/brume/lib/*"]
+  "-Xms64m", "-XX:-ShrinkHeapInSteps", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20", \
+  "-XX:MarkSweepDeadRatio=0", "-XX:TrimNativeHeapInterval=5000", "-XX:PerMethodTrapLimit=0", "-cp", "/opt/brume/lib/*"]

@@ -30,8 +30,8 @@ final class IdleMemory {
   private static final double MB = 1e6;
   private static final Duration IDLE = Duration.ofSeconds(10);
 
-  /// A guest that has nothing to do gives its decoded code back after 5 to 10 s.
-  private static final Duration SETTLING = Duration.ofSeconds(5);
+  /// A guest that has nothing to do gives its decoded code back after 10 to 16 s.
+  private static final Duration SETTLING = Duration.ofSeconds(17);
 
   private IdleMemory() {}
 

@@ -320,8 +320,8 @@ public final class Hart {
     }
     pageBase = target & -CodePage.BYTES;
     pageNumber = page.number;
-    Instruction known = page.slots[(int) target >>> 1 & CodePage.BYTES / 2 - 1];
-    return known instanceof Head ? known : group.enter(page, (int) target & CodePage.BYTES - 1);
+    int offset = (int) target & CodePage.BYTES - 1;
+    return page.at(offset) instanceof Head head ? head : group.enter(page, offset);
   }
 
   /// As [#jump], for an instruction that must be interpreted and is no place to enter at.
@@ -368,7 +368,7 @@ public final class Hart {
 
   Instruction inPage(int offset) {
     CodePage page = group.page(pageNumber);
-    Instruction known = page.slots[offset >>> 1];
+    Instruction known = page.at(offset);
     return known != null ? known : group.decode(page, offset);
   }
 

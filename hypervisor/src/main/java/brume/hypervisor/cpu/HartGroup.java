@@ -18,6 +18,13 @@ final class HartGroup implements DecodedCode {
   /// About 40 bytes each: a guest that executes all of its RAM must not fill the host's memory.
   static final int DECODED_MAX = 1 << 20;
 
+  /// A guest that executes no more between two looks for unused code has nothing to do.
+  private static final long IDLE_INSTRUCTIONS = 10_000_000;
+
+  /// So many looks in a row, and pages are decoded anew: of what they hold since the guest was
+  /// busy, waiting needs a small part.
+  private static final int IDLE_LOOKS = 2;
+
   /// How far decoding goes ahead of execution.
   private static final int RUN_MAX = 48;
 
@@ -32,6 +39,9 @@ final class HartGroup implements DecodedCode {
 
   private final @Nullable CodePage[][] chunks;
   private int decoded;
+
+  private long executed;
+  private int idleLooks = IDLE_LOOKS;
 
   /// Where harts take turns: who of them ran last.
   @Nullable Hart lastRunner;
@@ -99,7 +109,7 @@ final class HartGroup implements DecodedCode {
 
   /// The place at `offset`, as one that the flow enters by a jump.
   Instruction enter(CodePage page, int offset) {
-    Instruction known = page.slots[offset >>> 1];
+    Instruction known = page.at(offset);
     if (known instanceof Head || (known != null && translator == null)) {
       return known;
     }
@@ -113,7 +123,7 @@ final class HartGroup implements DecodedCode {
       }
       Head head = new Head(page, first);
       VarHandle.releaseFence();
-      page.slots[offset >>> 1] = head;
+      page.enter(head);
       return head;
     }
   }
@@ -121,7 +131,7 @@ final class HartGroup implements DecodedCode {
   /// Decodes from `offset` on until the flow surely leaves, meets what is decoded, or far enough.
   /// On the thread of the hart that wants to run it.
   synchronized Instruction decode(CodePage page, int offset) {
-    Instruction known = page.slots[offset >>> 1];
+    Instruction known = page.at(offset);
     if (known != null) {
       return known;
     }
@@ -144,7 +154,7 @@ final class HartGroup implements DecodedCode {
         last.next = last instanceof Steps.CrossPage ? last : new Steps.Refetch(behind);
         break;
       }
-      known = page.slots[behind >>> 1];
+      known = page.at(behind);
       if (known != null) {
         last.next = known;
         break;
@@ -235,8 +245,9 @@ final class HartGroup implements DecodedCode {
   @Override
   public synchronized void forgetUnused() {
     boolean cheap = translator != null && translator.isCheap();
+    boolean idle = hasBecomeIdle();
     eachDecoded(page -> {
-      if (!page.used && (cheap || !page.isTranslated())) {
+      if ((idle || !page.used) && (cheap || !page.isTranslated())) {
         // Nothing was wrong with the translations: the next ones need no more patience.
         int lost = page.translationsLost;
         forget(page);
@@ -248,5 +259,16 @@ final class HartGroup implements DecodedCode {
       hart.fetchBuffer.outdate();
       hart.jumps.outdate();
     });
+  }
+
+  /// Once, until it has been busy again.
+  private boolean hasBecomeIdle() {
+    long now = 0;
+    for (Hart hart : harts) {
+      now += hart.retired();
+    }
+    idleLooks = now - executed < IDLE_INSTRUCTIONS ? idleLooks + 1 : 0;
+    executed = now;
+    return idleLooks == IDLE_LOOKS;
   }
 }

@@ -128,7 +128,7 @@ final class RegionScout {
     int behind = instruction.offset + instruction.length;
     if (straight && behind < CodePage.BYTES && next.offset == behind && next.length > 0) {
       CodePage page = page(Math.floorDiv(offset, CodePage.BYTES));
-      if (page != null && page.slots[behind >>> 1] != null) {
+      if (page != null && page.at(behind) != null) {
         instruction.next = hart.group.enter(page, behind);
       }
     }
@@ -197,7 +197,7 @@ final class RegionScout {
     if (page == null) {
       return null;
     }
-    Instruction known = page.slots[Math.floorMod(offset, CodePage.BYTES) >>> 1];
+    Instruction known = page.at(Math.floorMod(offset, CodePage.BYTES));
     return known == null ? null : known.plain();
   }
 

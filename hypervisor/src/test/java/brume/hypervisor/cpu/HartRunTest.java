@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import brume.hypervisor.memory.GuestRam;
 import brume.hypervisor.memory.PhysicalMemory;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,5 +83,22 @@ final class HartRunTest {
     assertThat(hart.run(4 * 10)).isEqualTo(40);
     assertThat(hart.x(5)).isEqualTo(21);
     assertThat(hart.pc()).isEqualTo(BASE + 4);
+  }
+
+  @Test
+  void whatABusyGuestLeftBehindIsForgottenOnceItWaits() {
+    code(0x00001317, 0x000300e7, 0xffdff06f); // auipc t1, 1; loop: jalr t1; j loop
+    ram.store32(BASE + 4096, 0x00128293); // addi t0, t0, 1
+    ram.store32(BASE + 4100, 0x00008067); // ret
+    CodePage far = hart.group.page(1);
+    assertThat(hart.run(1 + 4 * 3_000_000)).isEqualTo(12_000_001);
+    List<Integer> decoded = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      memory.forgetUnusedCode();
+      decoded.add(far.decoded);
+      hart.run(4);
+    }
+    assertThat(decoded).containsExactly(2, 2, 0, 2, 2);
+    assertThat(hart.x(5)).isEqualTo(3_000_005);
   }
 }
