@@ -20,7 +20,7 @@ public class InstanceOptions {
   }
 
   public Map<String, InstanceOption> of(Collection<String> instanceIds) {
-    return table.list("instance_id = ANY (?)", (Object) instanceIds.toArray(String[]::new)).stream()
+    return table.listEach("instance_id", instanceIds.toArray(String[]::new), "true").stream()
         .collect(Collectors.toMap(InstanceOption::instanceId, Function.identity()));
   }
 

@@ -129,7 +129,7 @@ class InstanceViews {
       return new Surroundings(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
     List<NetworkInterface> cards =
-        networks.interfaces.where(scope, "instance_id = ANY (?)", (Object) ids);
+        networks.interfaces.of(scope, "instance_id", ids);
     String[] groupIds =
         cards.stream()
             .flatMap(card -> card.securityGroups().stream())
@@ -139,11 +139,11 @@ class InstanceViews {
     return new Surroundings(
         options.of(List.of(ids)),
         cards.stream().collect(Collectors.groupingBy(card -> String.valueOf(card.instanceId()))),
-        volumes.volumes.where(scope, "instance_id = ANY (?)", (Object) ids).stream()
+        volumes.volumes.of(scope, "instance_id", ids).stream()
             .collect(Collectors.groupingBy(volume -> String.valueOf(volume.instanceId()))),
         networks.groups.where(scope, "id = ANY (?)", (Object) groupIds).stream()
             .collect(Collectors.toMap(SecurityGroup::id, SecurityGroup::name)),
-        networks.addresses.where(scope, "network_interface_id = ANY (?)", (Object) cardIds).stream()
+        networks.addresses.of(scope, "network_interface_id", cardIds).stream()
             .collect(
                 Collectors.toMap(
                     address -> String.valueOf(address.networkInterfaceId()), Function.identity())));
