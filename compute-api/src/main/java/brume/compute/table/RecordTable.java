@@ -220,9 +220,9 @@ public final class RecordTable<T extends Record> {
     return database.sql(select + where).params(parameters).query(this::row).list();
   }
 
-  /// Those that have one of some values, each looked for by the column's index: of a table that grew
-  /// quickly the database would rather read all that an account has, not knowing yet how much that
-  /// is.
+  /// Those that have one of some values, each looked for by the column's index: of a table that
+  /// grew quickly the database would rather read all that an account has, not knowing yet how much
+  /// that is.
   ///
   /// @param column one with an index
   /// @param where a condition with a `?` for each parameter

@@ -128,8 +128,7 @@ class InstanceViews {
     if (ids.length == 0) {
       return new Surroundings(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
-    List<NetworkInterface> cards =
-        networks.interfaces.of(scope, "instance_id", ids);
+    List<NetworkInterface> cards = networks.interfaces.of(scope, "instance_id", ids);
     String[] groupIds =
         cards.stream()
             .flatMap(card -> card.securityGroups().stream())
