@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -53,6 +54,24 @@ final class Ec2TogetherDbTest {
       }
       return answers;
     }
+  }
+
+  /// However it went, the volumes that accounts are said to hold are there.
+  @AfterEach
+  void theVolumesAreCounted() {
+    assertThat(
+            SharedCloud.get()
+                .owner
+                .sql(
+                    """
+                    SELECT a.id FROM compute.account a
+                    LEFT JOIN compute.account_use u ON u.account_id = a.id
+                    WHERE coalesce(u.volumes, 0)
+                      <> (SELECT count(*) FROM compute.volume v WHERE v.account_id = a.id)
+                    """)
+                .query(String.class)
+                .list())
+        .isEmpty();
   }
 
   @Test

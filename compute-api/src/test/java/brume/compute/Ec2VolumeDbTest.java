@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -75,6 +76,24 @@ final class Ec2VolumeDbTest {
                 .maxCount(1))
         .instances()
         .getFirst();
+  }
+
+  /// However it went, the volumes that accounts are said to hold are there.
+  @AfterEach
+  void theVolumesAreCounted() {
+    assertThat(
+            cloud
+                .owner
+                .sql(
+                    """
+                    SELECT a.id FROM compute.account a
+                    LEFT JOIN compute.account_use u ON u.account_id = a.id
+                    WHERE coalesce(u.volumes, 0)
+                      <> (SELECT count(*) FROM compute.volume v WHERE v.account_id = a.id)
+                    """)
+                .query(String.class)
+                .list())
+        .isEmpty();
   }
 
   @Test

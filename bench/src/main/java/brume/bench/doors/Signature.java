@@ -12,9 +12,26 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Signs a form as AWS' clients do (Signature Version 4), with the headers host and x-amz-date.
-record Signature(String keyId, String secret, String region, Clock clock) {
+final class Signature {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final String keyId;
+  private final String secret;
+  private final String region;
+  private final Clock clock;
+  private volatile Day day = new Day("", new byte[0]);
+
+  /// The key of a day, which AWS' clients keep as well.
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+  private record Day(String scope, byte[] key) {}
+
+  Signature(String keyId, String secret, String region, Clock clock) {
+    this.keyId = keyId;
+    this.secret = secret;
+    this.region = region;
+    this.clock = clock;
+  }
 
   /// The headers that the request needs beside its own.
   Map<String, String> sign(String host, String path, String form) {
@@ -30,10 +47,6 @@ record Signature(String keyId, String secret, String region, Clock clock) {
             + "\n\nhost;x-amz-date\n"
             + sha256(form);
     String text = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + sha256(canonical);
-    byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
-    for (String step : scope.split("/", -1)) {
-      key = hmac(key, step);
-    }
     return Map.of(
         "x-amz-date",
         time,
@@ -43,7 +56,20 @@ record Signature(String keyId, String secret, String region, Clock clock) {
             + "/"
             + scope
             + ", SignedHeaders=host;x-amz-date, Signature="
-            + HexFormat.of().formatHex(hmac(key, text)));
+            + HexFormat.of().formatHex(hmac(key(scope), text)));
+  }
+
+  private byte[] key(String scope) {
+    Day known = day;
+    if (!known.scope().equals(scope)) {
+      byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
+      for (String step : scope.split("/", -1)) {
+        key = hmac(key, step);
+      }
+      known = new Day(scope, key);
+      day = known;
+    }
+    return known.key();
   }
 
   private static String sha256(String text) {

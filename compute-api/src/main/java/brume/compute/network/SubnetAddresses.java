@@ -108,11 +108,13 @@ public class SubnetAddresses {
         .optional();
   }
 
+  /// The bounds are said twice, as the database would else read all that the subnet has given.
   private List<Long> free(Subnet subnet, long first, long last, int count) {
     return database
         .sql(
             "SELECT a FROM generate_series(:first, :last) AS a WHERE NOT EXISTS (SELECT FROM"
-                + " compute.network_interface n WHERE n.subnet_id = :subnet AND n.address = a)"
+                + " compute.network_interface n WHERE n.subnet_id = :subnet AND n.address = a"
+                + " AND n.address BETWEEN :first AND :last)"
                 + " AND a NOT IN (SELECT more::bigint FROM compute.network_interface n,"
                 + " jsonb_array_elements_text(n.secondary_addresses) AS more"
                 + " WHERE n.subnet_id = :subnet AND n.secondary_addresses <> '[]')"

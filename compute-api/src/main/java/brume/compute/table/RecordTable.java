@@ -1,7 +1,6 @@
 package brume.compute.table;
 
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +10,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,8 +39,13 @@ public final class RecordTable<T extends Record> {
   private final String delete;
   private final String count;
 
+  /// @param constants of an enum; empty for every other type
   private record Column(
-      String name, RecordComponent component, Class<?> type, @Nullable JavaType json) {}
+      String name,
+      Getter getter,
+      Class<?> type,
+      Map<String, Object> constants,
+      @Nullable JavaType json) {}
 
   public RecordTable(JdbcClient database, JsonMapper json, String table, Class<T> type) {
     this.database = database;
@@ -105,11 +112,20 @@ public final class RecordTable<T extends Record> {
             || type == Long.class
             || type == Boolean.class
             || type.isEnum();
-    component.getAccessor().setAccessible(true);
     String name =
         component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+    Map<String, Object> constants = new HashMap<>();
+    if (type.isEnum()) {
+      for (Object constant : type.getEnumConstants()) {
+        constants.put(((Enum<?>) constant).name(), constant);
+      }
+    }
     return new Column(
-        name, component, type, plain ? null : json.constructType(component.getGenericType()));
+        name,
+        Getter.of(component),
+        type,
+        Map.copyOf(constants),
+        plain ? null : json.constructType(component.getGenericType()));
   }
 
   private static String placeholder(Column column) {
@@ -149,7 +165,7 @@ public final class RecordTable<T extends Record> {
       @Nullable String[] values = new String[rows.size()];
       int number = 0;
       for (T row : rows) {
-        values[number++] = text(column, get(column, row));
+        values[number++] = text(column, column.getter().of(row));
       }
       statement = statement.param(i + 1, values);
     }
@@ -194,7 +210,7 @@ public final class RecordTable<T extends Record> {
 
   private JdbcClient.StatementSpec set(
       JdbcClient.StatementSpec statement, int index, Column column, T row) {
-    Object value = get(column, row);
+    Object value = column.getter().of(row);
     if (column.json() != null) {
       String text = value == null ? null : json.writerFor(column.json()).writeValueAsString(value);
       return statement.param(index, text, Types.VARCHAR);
@@ -205,14 +221,6 @@ public final class RecordTable<T extends Record> {
       case Enum<?> constant -> statement.param(index, constant.name());
       default -> statement.param(index, value);
     };
-  }
-
-  private @Nullable Object get(Column column, T row) {
-    try {
-      return column.component().getAccessor().invoke(row);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException(type + "." + column.name(), e);
-    }
   }
 
   /// @param where a condition with a `?` for each parameter
@@ -227,6 +235,9 @@ public final class RecordTable<T extends Record> {
   /// @param column one with an index
   /// @param where a condition with a `?` for each parameter
   public List<T> listEach(String column, String[] values, String where, Object... parameters) {
+    if (values.length == 0) {
+      return List.of();
+    }
     return database
         .sql(selectEach.formatted(column) + where)
         .param(values)
@@ -271,12 +282,7 @@ public final class RecordTable<T extends Record> {
     }
     if (wanted.isEnum()) {
       String text = row.getString(index);
-      return text == null
-          ? null
-          : Arrays.stream(wanted.getEnumConstants())
-              .filter(constant -> ((Enum<?>) constant).name().equals(text))
-              .findFirst()
-              .orElseThrow();
+      return text == null ? null : Objects.requireNonNull(column.constants().get(text), text);
     }
     Object value = row.getObject(index);
     if (value instanceof Integer number && (wanted == long.class || wanted == Long.class)) {

@@ -89,10 +89,11 @@ public class VolumeCommands {
 
   private long held(Scope scope) {
     return database
-        .sql("SELECT count(*) FROM compute.volume WHERE account_id = ?")
+        .sql("SELECT volumes FROM compute.account_use WHERE account_id = ?")
         .param(scope.accountId())
         .query(Long.class)
-        .single();
+        .optional()
+        .orElse(0L);
   }
 
   /// A volume that a launch makes and hangs on its instance.
@@ -391,6 +392,7 @@ public class VolumeCommands {
   /// Takes back what hangs on instances that have ended: with them, or from them.
   @Transactional
   public void releaseEnded(Scope scope) {
+    accounts.lock(scope.accountId());
     List<Volume> held =
         tables.volumes.where(
             scope, "EXISTS (SELECT FROM compute.ended_instance e WHERE e.id = instance_id)");

@@ -11,9 +11,13 @@ import org.springframework.context.SmartLifecycle;
 public final class RoundLoop implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(RoundLoop.class);
 
-  /// Hints that come close together make one round. A loop also rests as long as its last round
-  /// took, so that hints without end keep the database half free.
+  /// Hints that come close together make one round.
   private static final long REST_NANOS_MIN = 10_000_000;
+
+  /// A loop rests this many times as long as its last round took, so that hints without end leave
+  /// it a quarter of one processor: what looks at everything that waits must not slow down what
+  /// lets more come.
+  private static final int REST_FACTOR = 3;
 
   /// How a loop stops within the time that a service has to end.
   private static final Duration STOP_MAX = Duration.ofSeconds(3);
@@ -63,8 +67,8 @@ public final class RoundLoop implements SmartLifecycle {
         failed = true;
       }
       try {
-        long took = System.nanoTime() - start;
-        Thread.sleep(Duration.ofNanos(Math.min(Math.max(took, REST_NANOS_MIN), period.toNanos())));
+        long rest = Math.max((System.nanoTime() - start) * REST_FACTOR, REST_NANOS_MIN);
+        Thread.sleep(Duration.ofNanos(Math.min(rest, period.toNanos())));
         if (!more) {
           seen = hints.await(seen, period);
         }

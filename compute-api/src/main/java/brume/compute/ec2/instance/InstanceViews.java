@@ -140,7 +140,7 @@ class InstanceViews {
         cards.stream().collect(Collectors.groupingBy(card -> String.valueOf(card.instanceId()))),
         volumes.volumes.of(scope, "instance_id", ids).stream()
             .collect(Collectors.groupingBy(volume -> String.valueOf(volume.instanceId()))),
-        networks.groups.where(scope, "id = ANY (?)", (Object) groupIds).stream()
+        networks.groups.of(scope, "id", groupIds).stream()
             .collect(Collectors.toMap(SecurityGroup::id, SecurityGroup::name)),
         networks.addresses.of(scope, "network_interface_id", cardIds).stream()
             .collect(
