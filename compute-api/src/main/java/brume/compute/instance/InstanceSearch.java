@@ -57,6 +57,14 @@ public class InstanceSearch {
         ORDER BY terminated_at)
       """;
 
+  /// With an order and a limit for the same reason.
+  private static final String ANY_ENDED =
+      """
+      SELECT EXISTS (SELECT FROM (SELECT FROM compute.instance
+        WHERE account_id = :account AND region = :region AND terminated_at > :forgotten
+        ORDER BY terminated_at LIMIT 1) AS first)
+      """;
+
   private final JdbcClient database;
   private final InstanceRows rows;
   private final Clock clock;
@@ -108,16 +116,36 @@ public class InstanceSearch {
               ? values.getFirst()
               : (values.size() < patterns ? condition.patterns() : values).toArray(String[]::new));
     }
-    // Two lists in order and not one condition with OR, so that each has an index that is in order.
-    String sql =
-        ENDED
-            + "SELECT * FROM (("
+    // Two lists in order and not one condition with OR, so that each has an index that is in order;
+    // and two statements, as the list of those that live has one plan for all accounts, which the
+    // database keeps, and both together have none: to make one took longer than to follow it.
+    boolean[] ended = {true}; // not known where nothing lives
+    Map<String, Instance> found = new TreeMap<>();
+    String live =
+        "SELECT *, ("
+            + ANY_ENDED
+            + ") AS any_ended FROM ("
             + branch("compute.instance", where + " AND i.terminated_at IS NULL", most)
-            + ") UNION ALL ("
-            + branch("ended", where.toString(), most)
-            + ")) AS page ORDER BY id LIMIT "
-            + most; // no parameter: see InstanceStore.list
-    return database.sql(sql).params(parameters).query(rows).list();
+            + ") AS page ORDER BY id";
+    database
+        .sql(live)
+        .params(parameters)
+        .query(row -> {
+          ended[0] = row.getBoolean("any_ended");
+          Instance instance = rows.mapRow(row, 0);
+          found.put(instance.id(), instance);
+        });
+    if (ended[0]) {
+      // After the others: one that ends meanwhile is in both lists, and this one knows it better.
+      database
+          .sql(ENDED + branch("ended", where.toString(), most))
+          .params(parameters)
+          .query(row -> {
+            Instance instance = rows.mapRow(row, 0);
+            found.put(instance.id(), instance);
+          });
+    }
+    return found.values().stream().limit(most).toList();
   }
 
   private static String match(List<String> values, int patterns, String parameter) {

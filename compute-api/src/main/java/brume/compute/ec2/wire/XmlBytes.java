@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// XML in UTF-8 as it grows: markup as it is, text with what can't stand for itself replaced.
@@ -12,8 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class XmlBytes {
   private static final int UTF8_BYTES_MAX = 3; // of a char; a pair of them has 4
 
-  private byte[] bytes = new byte[4096];
+  private static final int PIECE = 32 * 1024;
+
+  private final List<Piece> full = new ArrayList<>();
+  private byte[] bytes = new byte[PIECE];
   private int length;
+
+  /// A buffer that ran out of room. What grew was copied each time.
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+  private record Piece(byte[] bytes, int length) {}
 
   void markup(byte[] markup) {
     ensure(markup.length);
@@ -94,11 +102,20 @@ final class XmlBytes {
 
   private void ensure(int more) {
     if (bytes.length - length < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+      full.add(new Piece(bytes, length));
+      bytes = new byte[Math.max(PIECE, more)];
+      length = 0;
     }
   }
 
   byte[] toArray() {
-    return Arrays.copyOf(bytes, length);
+    byte[] all = new byte[full.stream().mapToInt(Piece::length).sum() + length];
+    int at = 0;
+    for (Piece piece : full) {
+      System.arraycopy(piece.bytes(), 0, all, at, piece.length());
+      at += piece.length();
+    }
+    System.arraycopy(bytes, 0, all, at, length);
+    return all;
   }
 }
