@@ -10,8 +10,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.Volume;
 
 /// Lists that are longer than what is read of them at once.
@@ -20,12 +22,14 @@ final class Ec2PagesDbTest {
   private static final int VOLUMES = 2_300;
 
   private static Ec2Client ec2;
+  private static TestCloud cloud;
+  private static Ec2Clients clients;
 
   /// As if they had been made one by one: each thousandth has a tag, and each third another size.
   @BeforeAll
   static void start() {
-    TestCloud cloud = SharedCloud.get();
-    Ec2Clients clients = new Ec2Clients(cloud);
+    cloud = SharedCloud.get();
+    clients = new Ec2Clients(cloud);
     var made = cloud.post("/v1/accounts", "{\"name\":\"pages\"}").json();
     String account = made.path("account").path("id").asString();
     String token = made.path("ownerToken").path("token").asString();
@@ -92,5 +96,72 @@ final class Ec2PagesDbTest {
     assertThat(pages(5, filter("size", "77"))).containsExactly(0);
     assertThat(pages(1000, filter("tag:rare", "yes"), filter("size", "10", "30")))
         .containsExactly(2);
+  }
+
+  private static List<String> instances(Ec2Client of, int most, Filter... filters) {
+    List<String> ids = new ArrayList<>();
+    String token = null;
+    do {
+      String next = token;
+      DescribeInstancesResponse page =
+          of.describeInstances(
+              request -> request.maxResults(most).nextToken(next).filters(List.of(filters)));
+      List<String> some =
+          page.reservations().stream()
+              .flatMap(one -> one.instances().stream())
+              .map(Instance::instanceId)
+              .toList();
+      assertThat(some).hasSizeLessThanOrEqualTo(most);
+      ids.addAll(some);
+      token = page.nextToken();
+      assertThat(token == null || some.size() == most).isTrue();
+    } while (token != null);
+    return ids;
+  }
+
+  /// Of four, two are stopped, one ended a moment ago, and one so long ago that it is not shown.
+  @Test
+  void whatEndedStandsAmongWhatLives() {
+    var made = cloud.post("/v1/accounts", "{\"name\":\"ended\"}").json();
+    String account = made.path("account").path("id").asString();
+    String token = made.path("ownerToken").path("token").asString();
+    try (Ec2Client of = clients.ec2(clients.credentials(token, "owner"), Ec2Clients.REGION)) {
+      assertThat(instances(of, 5)).isEmpty();
+      cloud
+          .owner
+          .sql(
+              """
+              INSERT INTO compute.instance (id, account_id, reservation_id, launch_index, image_id,
+                instance_type, vcpu, memory_mib, baseline_percent, intent, created_at, intent_at,
+                terminated_at)
+              SELECT 'i-' || lpad(to_hex(n), 5, '0') || substr(:account, 1, 12), :account,
+                'r-' || lpad(to_hex(n), 5, '0') || substr(:account, 1, 12), 0,
+                'ami-00000000000000001', 'e1.nano', 1, 128, 5,
+                CASE WHEN n % 4 IN (1, 2) THEN 'TERMINATE' ELSE 'STOP' END, at, at,
+                CASE n % 4 WHEN 1 THEN now() - interval '10 minutes'
+                           WHEN 2 THEN now() - interval '2 hours' END
+              FROM generate_series(0, 39) n, (SELECT now() - interval '3 hours' AS at) t
+              """)
+          .param("account", account)
+          .update();
+      List<String> all = new ArrayList<>();
+      List<String> ended = new ArrayList<>();
+      for (int n = 0; n < 40; n++) {
+        String id = "i-%05x%s".formatted(n, account.substring(0, 12));
+        if (n % 4 == 1) {
+          ended.add(id);
+        }
+        if (n % 4 != 2) {
+          all.add(id);
+        }
+      }
+      for (int most : List.of(5, 7, 29, 30, 31, 1000)) {
+        assertThat(instances(of, most)).as("%s at a time", most).isEqualTo(all);
+        assertThat(instances(of, most, filter("instance-state-name", "terminated")))
+            .isEqualTo(ended);
+        assertThat(instances(of, most, filter("instance-state-name", "stopped", "terminated")))
+            .isEqualTo(all);
+      }
+    }
   }
 }

@@ -19,7 +19,7 @@ final class XmlBytes {
   private byte[] bytes = new byte[PIECE];
   private int length;
 
-  /// A buffer that ran out of room. What grew was copied each time.
+  /// A buffer that ran out of room: one that grows is copied each time.
   @SuppressWarnings("ArrayRecordComponent") // nobody compares it
   private record Piece(byte[] bytes, int length) {}
 
