@@ -29,7 +29,7 @@ public class Authentication {
       PrincipalRows.select(
           "c.digest, c.cloud_operator",
           "compute.api_token",
-          "c.digest = ANY (?) AND c.revoked_at IS NULL");
+          PrincipalRows.oneOf("c.digest", "bytea") + " AND c.revoked_at IS NULL");
 
   private final JdbcClient database;
   private final ConsoleSessions sessions;

@@ -40,6 +40,12 @@ public final class PrincipalRows {
     return "SELECT " + columns + ", " + COLUMNS + " FROM " + table + JOINS + condition;
   }
 
+  /// That a column has one of some values, by one parameter that the planner does not look into: it
+  /// would make a plan of its own for each number of values, at each request.
+  public static String oneOf(String column, String type) {
+    return column + " = ANY (ARRAY(SELECT unnest(?::" + type + "[])))";
+  }
+
   public static Principal principal(ResultSet row, Principal.Source source, boolean cloudOperator)
       throws SQLException {
     Role role = Role.of(row.getString("role"));

@@ -26,7 +26,7 @@ public class AccessKeys {
       PrincipalRows.select(
           "c.sealing_key, c.sealed_secret",
           "compute.access_key",
-          "c.id = ANY (?) AND c.deleted_at IS NULL");
+          PrincipalRows.oneOf("c.id", "text") + " AND c.deleted_at IS NULL");
   private static final int LOOKUPS_AT_ONCE = 2;
   private static final int KEYS_AT_ONCE = 100;
 
