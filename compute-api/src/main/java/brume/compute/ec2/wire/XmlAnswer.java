@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Writes records as EC2 writes XML: a component is an element of its own name, a list has one
-/// `item` for each, what is null is left out, a time has milliseconds. A page of instances is some
-/// thousand elements, so tags are made once for each shape.
+/// `item` for each (or what [ItemName] says), what is null is left out, a time has milliseconds. A
+/// page of instances is some thousand elements, so tags are made once for each shape.
 public final class XmlAnswer {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -31,7 +31,7 @@ public final class XmlAnswer {
     }
   }
 
-  private record Member(Element element, Method accessor) {}
+  private record Member(Element element, Element item, Method accessor) {}
 
   private final StringBuilder xml = new StringBuilder(1024);
 
@@ -54,12 +54,12 @@ public final class XmlAnswer {
       if (value instanceof Inline inline) {
         members(inline.content());
       } else if (value != null) {
-        element(member.element(), value);
+        element(member.element(), member.item(), value);
       }
     }
   }
 
-  private void element(Element element, Object value) {
+  private void element(Element element, Element itemElement, Object value) {
     if (value instanceof Collection<?> none && none.isEmpty()) {
       xml.append(element.empty());
       return;
@@ -69,7 +69,7 @@ public final class XmlAnswer {
       case Record structure -> members(structure);
       case Collection<?> items -> {
         for (Object item : items) {
-          element(ITEM, Objects.requireNonNull(item));
+          element(itemElement, ITEM, Objects.requireNonNull(item));
         }
       }
       case Instant time -> TIME.formatTo(time, xml);
@@ -119,7 +119,11 @@ public final class XmlAnswer {
     WireName name = component.getAnnotation(WireName.class);
     Method accessor = component.getAccessor();
     accessor.setAccessible(true);
-    return new Member(Element.of(name == null ? component.getName() : name.value()), accessor);
+    ItemName item = component.getAnnotation(ItemName.class);
+    return new Member(
+        Element.of(name == null ? component.getName() : name.value()),
+        item == null ? ITEM : Element.of(item.value()),
+        accessor);
   }
 
   private static @Nullable Object get(Record content, Member member) {
