@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class InputShape<T extends Record> {
   static final int ITEMS_MAX = 1_000;
 
-  /// What an empty text says something for: an attribute is set to it, a device is left out.
-  private static final Set<String> EMPTY_COUNTS = Set.of("Value", "NoDevice");
+  /// What an empty text says something for: an attribute is set to it, a device is left out, a tag
+  /// must not be called so.
+  private static final Set<String> EMPTY_COUNTS = Set.of("Value", "Key", "NoDevice");
 
   private static final Pattern INDEX = Pattern.compile("[1-9][0-9]{0,4}");
 
