@@ -266,7 +266,10 @@ final class Ec2ResourceDbTest {
             .imageId();
     assertThat(launched).isEqualTo(copy);
     ec2.deregisterImage(request -> request.imageId(image));
-    assertThat(refused(() -> ec2.describeImages(request -> request.imageIds(image))))
+    assertThat(ec2.describeImages(request -> request.imageIds(image)).images())
+        .as("taken back by its owner")
+        .isEmpty();
+    assertThat(refused(() -> stranger.describeImages(request -> request.imageIds(image))))
         .isEqualTo("InvalidAMIID.NotFound");
     ec2.deleteSnapshot(request -> request.snapshotId(snapshot));
     assertThat(ec2.describeImages(request -> request.owners("amazon")).images())
