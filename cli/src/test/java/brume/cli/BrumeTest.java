@@ -355,4 +355,11 @@ class BrumeTest extends CommandTest {
     assertThat(brume(line.split(" "))).isEqualTo(2);
     assertThat(err()).startsWith("brume: ").contains(message);
   }
+
+  @ParameterizedTest
+  @CsvSource({"run -o xml", "run --query [", "stop x -o xml", "terminate x --yes --query ["})
+  void whatCanNotBePrintedIsNotDone(String line) {
+    assertThat(brume(line.split(" "))).isEqualTo(2);
+    assertThat(cloud.asked()).isEmpty();
+  }
 }
