@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.IpPermission;
+import software.amazon.awssdk.services.ec2.model.UserIdGroupPair;
 
 /// Two accounts that use the same names, client tokens and page tokens, one of them to learn what
 /// the other has: they never meet.
@@ -210,5 +212,68 @@ final class Ec2TenantsNamesDbTest {
             refused(() ->
                 attacker.describeSnapshots(request -> request.maxResults(5).nextToken(token))))
         .isEqualTo("InvalidNextToken");
+  }
+
+  /// Whose account a number is, or whether it is anyone's, can't be asked.
+  @Test
+  void anothersAccountNumberFindsNothing() {
+    String theirs = number(victim);
+    String nobodys = "999999999999";
+    launch(victim, "e1.nano", "so-that-there-is-something");
+    snapshot(victim);
+    assertThat(attacker.describeImages(request -> request.owners(theirs)).images()).isEmpty();
+    assertThat(attacker.describeSnapshots(request -> request.ownerIds(theirs)).snapshots())
+        .isEmpty();
+    Filter owner = filter("owner-id", theirs);
+    assertThat(attacker.describeInstances(request -> request.filters(owner)).reservations())
+        .isEmpty();
+    assertThat(attacker.describeVpcs(request -> request.filters(owner)).vpcs()).isEmpty();
+    assertThat(attacker.describeSubnets(request -> request.filters(owner)).subnets()).isEmpty();
+    assertThat(attacker.describeSecurityGroups(request -> request.filters(owner)).securityGroups())
+        .isEmpty();
+
+    String snapshot = snapshot(attacker);
+    for (String number : List.of(theirs, nobodys)) {
+      attacker.modifySnapshotAttribute(request ->
+          request
+              .snapshotId(snapshot)
+              .attribute("createVolumePermission")
+              .operationType("add")
+              .userIds(number));
+    }
+    String group =
+        attacker
+            .createSecurityGroup(
+                request -> request.groupName("of-the-attacker").description("of-the-attacker"))
+            .groupId();
+    String victims =
+        victim
+            .createSecurityGroup(
+                request -> request.groupName("to-be-found").description("to-be-found"))
+            .groupId();
+    assertThat(reference(group, victims, theirs))
+        .isEqualTo(reference(group, "sg-0123456789abcdef0", theirs))
+        .isEqualTo(reference(group, victims, nobodys));
+  }
+
+  private static String number(Ec2Client who) {
+    return who.describeVpcs().vpcs().getFirst().ownerId();
+  }
+
+  private static String reference(String group, String other, String number) {
+    return Ec2Clients.refusal(() ->
+            attacker.authorizeSecurityGroupIngress(request ->
+                request
+                    .groupId(group)
+                    .ipPermissions(
+                        IpPermission.builder()
+                            .ipProtocol("tcp")
+                            .fromPort(1)
+                            .toPort(1)
+                            .userIdGroupPairs(
+                                UserIdGroupPair.builder().groupId(other).userId(number).build())
+                            .build())))
+        .replace(other, "ID")
+        .replace(number, "NUMBER");
   }
 }
