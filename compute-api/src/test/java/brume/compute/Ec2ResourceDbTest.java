@@ -230,6 +230,18 @@ final class Ec2ResourceDbTest {
   }
 
   @Test
+  void noImageIsMadeOfWhatHasEnded() {
+    String id = launch();
+    ec2.terminateInstances(request -> request.instanceIds(id));
+    assertThat(refused(() -> ec2.createImage(request -> request.instanceId(id).name("too-late"))))
+        .isEqualTo("InvalidParameterValue");
+    assertThat(
+            ec2.describeImages(request -> request.owners("self")).images().stream()
+                .map(Image::name))
+        .doesNotContain("too-late");
+  }
+
+  @Test
   void anImageIsMadeOfAnInstanceSharedAndTakenBack() {
     String id = launch();
     String image =

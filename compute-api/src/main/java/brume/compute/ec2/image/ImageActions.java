@@ -29,6 +29,7 @@ import brume.compute.volume.Snapshot;
 import brume.compute.volume.Volume;
 import brume.compute.volume.VolumeCommands;
 import brume.compute.volume.VolumeTables;
+import brume.contract.Intent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -266,6 +267,10 @@ class ImageActions implements Ec2Actions {
   /// instance booted: its root is its image's, which nothing changes.
   public ImageIdAnswer createImage(Ec2Call call, CreateImage request) {
     Instance instance = instances.lock(call.scope(), request.instanceId());
+    if (instance.intent() == Intent.TERMINATE) {
+      throw Ec2Fault.value(
+          "instanceId", instance.id(), "The instance has ended, and its volumes with it.");
+    }
     ImageRow base = images.requireAny(instance.imageId());
     Map<String, ? extends Map<String, String>> tagged =
         TagSpecification.byType(List.of("image", "snapshot"), request.tagSpecification());
