@@ -29,6 +29,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -138,7 +139,9 @@ class InstanceViews {
     String[] cardIds = cards.stream().map(NetworkInterface::id).toArray(String[]::new);
     return new Surroundings(
         options.of(List.of(ids)),
-        cards.stream().collect(Collectors.groupingBy(card -> String.valueOf(card.instanceId()))),
+        cards.stream()
+            .sorted(Comparator.comparingInt(InstanceViews::place))
+            .collect(Collectors.groupingBy(card -> String.valueOf(card.instanceId()))),
         volumes.volumes.where(scope, "instance_id = ANY (?)", (Object) ids).stream()
             .collect(Collectors.groupingBy(volume -> String.valueOf(volume.instanceId()))),
         networks.groups.where(scope, "id = ANY (?)", (Object) groupIds).stream()
@@ -310,6 +313,12 @@ class InstanceViews {
       }
     }
     return devices;
+  }
+
+  /// The first is the one that the instance began with, though others may be older.
+  private static int place(NetworkInterface card) {
+    Integer index = card.deviceIndex();
+    return index == null ? 0 : index;
   }
 
   private static List<GroupShape> groups(NetworkInterface card, Surroundings around) {
