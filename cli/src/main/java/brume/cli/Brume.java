@@ -32,6 +32,7 @@ public final class Brume {
     }
     if (words.equals(List.of("--version"))) {
       surroundings.out().println(VERSION);
+      surroundings.out().flush();
       return 0;
     }
     try {

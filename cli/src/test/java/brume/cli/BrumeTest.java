@@ -350,9 +350,37 @@ class BrumeTest extends CommandTest {
           accounts create x --quota a=b  | --quota a must be a whole number, not 'b'
           completion fish                | SHELL must be one of bash, zsh, not 'fish'
           help nothing                   | 'nothing' is no verb of brume
+          launch                         | did you mean 'run'? 'brume help' lists them
+          lanch                          | did you mean 'run'?
+          list                           | did you mean 'ps'?
+          delete web                     | did you mean 'terminate'?
+          describe web                   | did you mean 'show'?
+          logs web                       | did you mean 'console'?
+          version                        | did you mean '--version'?
           """)
   void wrongUsageNamesWhatIsWrong(String line, String message) {
     assertThat(brume(line.split(" "))).isEqualTo(2);
     assertThat(err()).startsWith("brume: ").contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"run -o xml", "run --query [", "stop x -o xml", "terminate x --yes --query ["})
+  void whatCanNotBePrintedIsNotDone(String line) {
+    assertThat(brume(line.split(" "))).isEqualTo(2);
+    assertThat(cloud.asked()).isEmpty();
+  }
+
+  @Test
+  void aFormatOfTheEnvironmentIsCheckedBeforeTheCloudIsAsked() {
+    environment.put("BRUME_OUTPUT", "xml");
+    assertThat(brume("run")).isEqualTo(2);
+    assertThat(cloud.asked()).isEmpty();
+    assertThat(brume("help")).as("what asks no cloud").isZero();
+  }
+
+  @Test
+  void itsVersionIsPrinted() {
+    assertThat(brume("--version")).isZero();
+    assertThat(out()).matches("brume \\d+\\.\\d+\\.\\d+\n");
   }
 }

@@ -230,6 +230,18 @@ final class Ec2ResourceDbTest {
   }
 
   @Test
+  void noImageIsMadeOfWhatHasEnded() {
+    String id = launch();
+    ec2.terminateInstances(request -> request.instanceIds(id));
+    assertThat(refused(() -> ec2.createImage(request -> request.instanceId(id).name("too-late"))))
+        .isEqualTo("InvalidParameterValue");
+    assertThat(
+            ec2.describeImages(request -> request.owners("self")).images().stream()
+                .map(Image::name))
+        .doesNotContain("too-late");
+  }
+
+  @Test
   void anImageIsMadeOfAnInstanceSharedAndTakenBack() {
     String id = launch();
     String image =
@@ -266,7 +278,10 @@ final class Ec2ResourceDbTest {
             .imageId();
     assertThat(launched).isEqualTo(copy);
     ec2.deregisterImage(request -> request.imageId(image));
-    assertThat(refused(() -> ec2.describeImages(request -> request.imageIds(image))))
+    assertThat(ec2.describeImages(request -> request.imageIds(image)).images())
+        .as("taken back by its owner")
+        .isEmpty();
+    assertThat(refused(() -> stranger.describeImages(request -> request.imageIds(image))))
         .isEqualTo("InvalidAMIID.NotFound");
     ec2.deleteSnapshot(request -> request.snapshotId(snapshot));
     assertThat(ec2.describeImages(request -> request.owners("amazon")).images())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import brume.compute.ec2.Operation;
 import brume.compute.ec2.Operations;
+import brume.compute.ec2.wire.ItemName;
 import brume.compute.ec2.wire.Text;
 import brume.compute.ec2.wire.WireName;
 import java.lang.reflect.ParameterizedType;
@@ -107,6 +108,11 @@ final class Ec2ShapeTest {
         Type item = items.getActualTypeArguments()[0];
         type = item instanceof Class<?> plain ? plain : Object.class;
         field = list.memberFieldInfo();
+        ItemName itemName = component.getAnnotation(ItemName.class);
+        String named = itemName == null ? "item" : itemName.value();
+        if (!named.equals(field.unmarshallLocationName())) {
+          foreign.add("items of " + path + name + " are " + field.unmarshallLocationName());
+        }
       }
       if (type.isRecord() && field.constructor() != null) {
         answers(type, byName(field.constructor().get(), false), path + name + ".", foreign);

@@ -127,6 +127,8 @@ final class Ec2TenantsDbTest {
       DescribeVolumes VolumeId.1={volume}
       DescribeVolumesModifications VolumeId.1={volume}
       DescribeVpcAttribute VpcId={vpc}&Attribute=enableDnsSupport
+      DescribeVpcClassicLink VpcId.1={vpc}
+      DescribeVpcClassicLinkDnsSupport VpcIds.1={vpc}
       DescribeVpcs VpcId.1={vpc}
       DetachInternetGateway InternetGatewayId={gateway}&VpcId={vpc}
       DetachNetworkInterface AttachmentId={attachment}

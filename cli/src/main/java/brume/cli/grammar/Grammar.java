@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// All verbs, and the options that every verb takes. Reads what was typed:
@@ -15,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param verbs those of two words beside one that is their first word alone
 /// @param everywhere options of every verb
-public record Grammar(String program, List<Verb> verbs, List<Option> everywhere) {
+/// @param elsewhere what other programs say, to what is said here: only to suggest it
+public record Grammar(
+    String program, List<Verb> verbs, List<Option> everywhere, Map<String, String> elsewhere) {
   public Grammar {
     verbs = List.copyOf(verbs);
     everywhere = List.copyOf(everywhere);
+    elsewhere = Map.copyOf(elsewhere);
   }
 
   public Optional<Verb> verb(String name) {
@@ -109,7 +113,8 @@ public record Grammar(String program, List<Verb> verbs, List<Option> everywhere)
             verb.options().forEach(option -> known.add(option.name()));
           }
           String where = verb == null ? "" : " of '" + program + " " + verb.name() + "'";
-          return new UsageFailure(name + " is no option" + where + Nearest.suggestion(name, known));
+          return new UsageFailure(
+              name + " is no option" + where + Nearest.suggestion(name, known, ""));
         });
   }
 
@@ -125,14 +130,15 @@ public record Grammar(String program, List<Verb> verbs, List<Option> everywhere)
     }
     return verb(plain.getFirst())
         .orElseThrow(() -> {
-          List<String> known = verbs.stream().map(verb -> verb.name().split(" ")[0]).toList();
+          Map<String, String> known = new TreeMap<>(elsewhere);
+          verbs.stream().map(verb -> verb.name().split(" ")[0]).forEach(v -> known.put(v, v));
           return new UsageFailure(
               "'"
                   + plain.getFirst()
                   + "' is no verb of "
                   + program
-                  + Nearest.suggestion(plain.getFirst(), known)
-                  + "; '"
+                  + Nearest.suggestion(plain.getFirst(), known, ";")
+                  + " '"
                   + program
                   + " help' lists them");
         });
@@ -161,6 +167,7 @@ public record Grammar(String program, List<Verb> verbs, List<Option> everywhere)
               .filter(Verb::isSubordinate)
               .map(other -> other.name().split(" ")[1])
               .toList();
+      String others = second.isEmpty() ? "" : " besides it there is " + String.join(", ", second);
       throw new UsageFailure(
           "'"
               + program
@@ -169,8 +176,8 @@ public record Grammar(String program, List<Verb> verbs, List<Option> everywhere)
               + "' does not take '"
               + extra
               + "'"
-              + Nearest.suggestion(extra, second)
-              + (second.isEmpty() ? "" : "; besides it there is " + String.join(", ", second)));
+              + Nearest.suggestion(extra, second, others.isEmpty() ? "" : ";")
+              + others);
     }
   }
 }

@@ -2,6 +2,7 @@ package brume.cli.grammar;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What somebody may have meant: the known word with the fewest changes between.
@@ -10,9 +11,16 @@ final class Nearest {
 
   private Nearest() {}
 
-  /// `: did you mean 'ps'?`, or nothing when no word is near.
-  static String suggestion(String typed, List<String> known) {
-    return to(typed, known).map(word -> ": did you mean '" + word + "'?").orElse("");
+  /// `: did you mean 'ps'?`, or what stands in its place when no word is near.
+  static String suggestion(String typed, List<String> known, String none) {
+    return to(typed, known).map(word -> ": did you mean '" + word + "'?").orElse(none);
+  }
+
+  /// @param known what may have been meant, by the words for it
+  static String suggestion(String typed, Map<String, String> known, String none) {
+    return to(typed, List.copyOf(known.keySet()))
+        .map(word -> ": did you mean '" + known.get(word) + "'?")
+        .orElse(none);
   }
 
   static Optional<String> to(String typed, List<String> known) {

@@ -18,7 +18,9 @@ public final class Printer {
   private final Format format;
   private final Optional<String> query;
 
+  /// Throws [brume.cli.process.CommandFailure] where the query is none.
   public Printer(Surroundings surroundings, Format format, Optional<String> query) {
+    query.ifPresent(Query::check);
     this.surroundings = surroundings;
     this.format = format;
     this.query = query;

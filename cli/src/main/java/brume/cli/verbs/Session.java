@@ -56,9 +56,11 @@ public final class Session implements AutoCloseable {
     return known;
   }
 
+  /// A command whose answer can't be printed as asked does nothing, so that is found out before.
   Cloud cloud() {
     Cloud known = cloud;
     if (known == null) {
+      printer();
       Endpoint.Given given =
           new Endpoint.Given(
               arguments.text("--url").orElse(null),

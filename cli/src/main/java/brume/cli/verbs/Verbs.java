@@ -29,8 +29,33 @@ public final class Verbs {
 
   private static final Map<String, Command> COMMANDS = commands();
 
+  /// Who comes from another command line, or from a shell, types these first.
+  private static final Map<String, String> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry("launch", "run"),
+          Map.entry("create", "run"),
+          Map.entry("list", "ps"),
+          Map.entry("ls", "ps"),
+          Map.entry("instances", "ps"),
+          Map.entry("describe", "show"),
+          Map.entry("inspect", "show"),
+          Map.entry("get", "show"),
+          Map.entry("delete", "terminate"),
+          Map.entry("destroy", "terminate"),
+          Map.entry("kill", "terminate"),
+          Map.entry("rm", "terminate"),
+          Map.entry("restart", "reboot"),
+          Map.entry("logs", "console"),
+          Map.entry("ssh", "console"),
+          Map.entry("attach", "console"),
+          Map.entry("resize", "edit"),
+          Map.entry("rename", "edit"),
+          Map.entry("configure", "config"),
+          Map.entry("version", "--version"));
+
   public static final Grammar GRAMMAR =
-      new Grammar("brume", COMMANDS.values().stream().map(Command::verb).toList(), EVERYWHERE);
+      new Grammar(
+          "brume", COMMANDS.values().stream().map(Command::verb).toList(), EVERYWHERE, ELSEWHERE);
 
   private Verbs() {}
 

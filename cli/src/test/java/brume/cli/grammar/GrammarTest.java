@@ -31,7 +31,8 @@ class GrammarTest {
                   .taking(Parameter.one("KEY", "A key."), Parameter.one("VALUE", "Its value."))),
           List.of(
               Option.one("-o, --output", "FORMAT", "How.").filled(Fill.words("table", "json")),
-              Option.flag("-h, --help", "Help.")));
+              Option.flag("-h, --help", "Help.")),
+          Map.of("list", "ps"));
 
   private static String read(String line) {
     Arguments read = GRAMMAR.read(List.of(line.split(" ", -1)));
@@ -75,10 +76,12 @@ class GrammarTest {
       quoteCharacter = '"',
       textBlock =
           """
-          sp                  | 'sp' is no verb of prog: did you mean 'ps'?; 'prog help' lists them
-          tokn                | 'tokn' is no verb of prog: did you mean 'tokens'?; 'prog help' lists them
+          sp                  | 'sp' is no verb of prog: did you mean 'ps'? 'prog help' lists them
+          tokn                | 'tokn' is no verb of prog: did you mean 'tokens'? 'prog help' lists them
+          list                | 'list' is no verb of prog: did you mean 'ps'? 'prog help' lists them
+          lisst               | 'lisst' is no verb of prog: did you mean 'ps'? 'prog help' lists them
           unheardof           | 'unheardof' is no verb of prog; 'prog help' lists them
-          tokens creat        | 'prog tokens' does not take 'creat': did you mean 'create'?; besides it there is create
+          tokens creat        | 'prog tokens' does not take 'creat': did you mean 'create'? besides it there is create
           tokens create       | 'prog tokens create' needs LABEL: What it is for.
           set key             | 'prog set' needs VALUE: Its value.
           set key value more  | 'prog set' does not take 'more'

@@ -12,7 +12,9 @@ import brume.contract.IdGenerator;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -75,6 +77,19 @@ public class ImageCommands {
         scope.region(),
         scope.accountId(),
         scope.accountId());
+  }
+
+  /// Which of these the account itself took back here.
+  public Set<String> takenBack(Scope scope, List<String> ids) {
+    return table
+        .list(
+            "id = ANY (?) AND account_id = ? AND region = ? AND deregistered_at IS NOT NULL",
+            ids.toArray(String[]::new),
+            scope.accountId(),
+            scope.region())
+        .stream()
+        .map(ImageRow::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Any that the account may launch, wherever it is.

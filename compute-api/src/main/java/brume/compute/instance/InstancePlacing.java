@@ -118,7 +118,8 @@ public class InstancePlacing {
         .orElse(null);
   }
 
-  /// Tags of an account's instances in a region that have not ended long ago.
+  /// Tags of an account's instances in a region that have not ended long ago, with those that EC2
+  /// gives to what is launched from a template.
   public List<TagStore.Tagged> tags(Scope scope) {
     return database
         .sql(
@@ -131,6 +132,14 @@ public class InstancePlacing {
             WHERE i.account_id = :account AND i.region = :region AND i.intent <> 'TERMINATE'
               AND i.name IS NOT NULL AND NOT EXISTS (
                 SELECT FROM compute.instance_tag t WHERE t.instance_id = i.id AND t.key = 'Name')
+            UNION ALL
+            SELECT i.id, given.key, given.value FROM compute.instance_option o
+            JOIN compute.instance i ON i.id = o.instance_id
+            CROSS JOIN LATERAL (VALUES
+              ('aws:ec2launchtemplate:id', o.launch_template_id),
+              ('aws:ec2launchtemplate:version', o.launch_template_version)) AS given (key, value)
+            WHERE i.account_id = :account AND i.region = :region AND i.intent <> 'TERMINATE'
+              AND given.value IS NOT NULL
             LIMIT 100000
             """)
         .param("account", scope.accountId())

@@ -255,3 +255,22 @@ def a_subnet_says_whether_instances_get_public_addresses():
         other = launch(SubnetId=n.subnet)
         assert instance(other["InstanceId"])["PublicIpAddress"]
         end(one["InstanceId"], other["InstanceId"])
+
+
+@behaviour
+def an_older_card_that_is_attached_later_is_not_the_first():
+    group = ec2.create_security_group(GroupName=fresh("g"), Description="d")["GroupId"]
+    subnet = default_subnet()["SubnetId"]
+    older = ec2.create_network_interface(SubnetId=subnet, Groups=[group])["NetworkInterface"]
+    id = launch("running", SubnetId=subnet)["InstanceId"]
+    before = instance(id)
+    ec2.attach_network_interface(
+        NetworkInterfaceId=older["NetworkInterfaceId"], InstanceId=id, DeviceIndex=1
+    )
+    after = instance(id)
+    equal(before["SecurityGroups"], after["SecurityGroups"])
+    equal(before["PrivateIpAddress"], after["PrivateIpAddress"])
+    equal([0, 1], [c["Attachment"]["DeviceIndex"] for c in after["NetworkInterfaces"]])
+    end(id)
+    ec2.delete_network_interface(NetworkInterfaceId=older["NetworkInterfaceId"])
+    ec2.delete_security_group(GroupId=group)

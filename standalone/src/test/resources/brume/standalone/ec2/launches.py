@@ -497,3 +497,19 @@ def an_image_for_another_processor_does_not_launch():
         ec2.deregister_image(ImageId=id, DeleteAssociatedSnapshots=architecture == "riscv64")
     refused("InvalidSnapshot.NotFound", ec2.describe_snapshots, SnapshotIds=[snapshot])
     ec2.delete_volume(VolumeId=volume)
+
+
+@behaviour
+def an_empty_text_is_no_parameter():
+    id = launch(
+        KeyName="",
+        Placement={"AvailabilityZone": "", "GroupName": "", "Tenancy": ""},
+        InstanceInitiatedShutdownBehavior="",
+        PrivateIpAddress="",
+    )["InstanceId"]
+    shown = instance(id)
+    assert "KeyName" not in shown, shown["KeyName"]
+    equal("default", shown["Placement"]["Tenancy"])
+    refused("InvalidInstanceID.Malformed", ec2.describe_instances, InstanceIds=[""])
+    refused("MissingParameter", launch, ImageId="")
+    end(id)

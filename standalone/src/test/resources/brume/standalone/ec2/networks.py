@@ -388,3 +388,19 @@ def a_vpc_has_several_blocks():
         refused(
             "CidrLimitExceeded", ec2.associate_vpc_cidr_block, VpcId=net.vpc, CidrBlock="10.80.0.0/16"
         )
+
+
+@behaviour
+def no_network_is_linked_to_ec2_classic():
+    vpc = default_vpc()
+    shown = ec2.describe_vpc_classic_link(VpcIds=[vpc])["Vpcs"]
+    equal([(vpc, False)], [(one["VpcId"], one["ClassicLinkEnabled"]) for one in shown])
+    equal(
+        [],
+        ec2.describe_vpc_classic_link(Filters=having("is-classic-link-enabled", "true"))["Vpcs"],
+    )
+    names = ec2.describe_vpc_classic_link_dns_support(VpcIds=[vpc])["Vpcs"]
+    equal([(vpc, False)], [(one["VpcId"], one["ClassicLinkDnsSupported"]) for one in names])
+    refused(
+        "InvalidVpcID.NotFound", ec2.describe_vpc_classic_link, VpcIds=["vpc-0123456789abcdef0"]
+    )

@@ -209,3 +209,50 @@ def a_launch_takes_what_its_template_says():
         },
     )
     ec2.delete_launch_template(LaunchTemplateId=made["LaunchTemplateId"])
+
+
+@behaviour
+def a_version_shows_all_that_it_was_given():
+    group = ec2.create_security_group(GroupName=fresh("g"), Description="d")["GroupId"]
+    card = {
+        "DeviceIndex": 0,
+        "SubnetId": default_subnet()["SubnetId"],
+        "Groups": [group],
+        "InterfaceType": "interface",
+        "NetworkCardIndex": 0,
+        "SecondaryPrivateIpAddressCount": 1,
+    }
+    asked = {
+        "ImageId": image,
+        "NetworkInterfaces": [card],
+        "HibernationOptions": {"Configured": False},
+        "EnclaveOptions": {"Enabled": False},
+        "MaintenanceOptions": {"AutoRecovery": "default"},
+        "PrivateDnsNameOptions": {"HostnameType": "ip-name"},
+        "CapacityReservationSpecification": {"CapacityReservationPreference": "open"},
+    }
+    made = ec2.create_launch_template(LaunchTemplateName=fresh("lt"), LaunchTemplateData=asked)
+    id = made["LaunchTemplate"]["LaunchTemplateId"]
+    shown = ec2.describe_launch_template_versions(LaunchTemplateId=id, Versions=["1"])
+    data = shown["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+    equal(asked, data)
+    ec2.delete_launch_template(LaunchTemplateId=id)
+    ec2.delete_security_group(GroupId=group)
+
+
+@behaviour
+def a_launch_of_a_template_is_tagged_with_it():
+    made = ec2.create_launch_template(
+        LaunchTemplateName=fresh("lt"),
+        LaunchTemplateData={"ImageId": image, "InstanceType": "e1.nano"},
+    )["LaunchTemplate"]["LaunchTemplateId"]
+    id = launch(ImageId=None, InstanceType=None, LaunchTemplate={"LaunchTemplateId": made})[
+        "InstanceId"
+    ]
+    wanted = {"aws:ec2launchtemplate:id": made, "aws:ec2launchtemplate:version": "1"}
+    equal(wanted, tags_of(instance(id)))
+    equal(wanted, tags_of(ec2.describe_tags(Filters=having("resource-id", id))))
+    key = having("resource-id", id) + having("key", "aws:ec2launchtemplate:id")
+    equal([made], [tag["Value"] for tag in ec2.describe_tags(Filters=key)["Tags"]])
+    end(id)
+    ec2.delete_launch_template(LaunchTemplateId=made)

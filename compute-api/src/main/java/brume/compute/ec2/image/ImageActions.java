@@ -29,14 +29,16 @@ import brume.compute.volume.Snapshot;
 import brume.compute.volume.Volume;
 import brume.compute.volume.VolumeCommands;
 import brume.compute.volume.VolumeTables;
+import brume.contract.Intent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -210,11 +212,17 @@ class ImageActions implements Ec2Actions {
 
   record DescribeImagesAnswer(List<ImageShape> imagesSet, @Nullable String nextToken) {}
 
+  /// An image that its owner took back is left out, also when asked for by its id.
   public DescribeImagesAnswer describeImages(Ec2Call call, DescribeImages request) {
     Pages pages = Pages.of(call.action(), request.maxResults(), request.nextToken());
     List<ImageRow> all = images.visible(call.scope());
-    ResourceKind.IMAGE.requireAll(
-        request.imageId(), all.stream().map(ImageRow::id).collect(Collectors.toUnmodifiableSet()));
+    Set<String> known =
+        new HashSet<>(
+            request.imageId().isEmpty()
+                ? Set.of()
+                : images.takenBack(call.scope(), request.imageId()));
+    all.forEach(image -> known.add(image.id()));
+    ResourceKind.IMAGE.requireAll(request.imageId(), known);
     Map<String, Map<String, String>> tagged =
         tags.of(call.accountId(), all.stream().map(ImageRow::id).toList());
     List<Tagged> chosen =
@@ -259,6 +267,10 @@ class ImageActions implements Ec2Actions {
   /// instance booted: its root is its image's, which nothing changes.
   public ImageIdAnswer createImage(Ec2Call call, CreateImage request) {
     Instance instance = instances.lock(call.scope(), request.instanceId());
+    if (instance.intent() == Intent.TERMINATE) {
+      throw Ec2Fault.value(
+          "instanceId", instance.id(), "The instance has ended, and its volumes with it.");
+    }
     ImageRow base = images.requireAny(instance.imageId());
     Map<String, ? extends Map<String, String>> tagged =
         TagSpecification.byType(List.of("image", "snapshot"), request.tagSpecification());

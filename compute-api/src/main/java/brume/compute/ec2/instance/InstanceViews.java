@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +138,9 @@ class InstanceViews {
     String[] cardIds = cards.stream().map(NetworkInterface::id).toArray(String[]::new);
     return new Surroundings(
         options.of(List.of(ids)),
-        cards.stream().collect(Collectors.groupingBy(card -> String.valueOf(card.instanceId()))),
+        cards.stream()
+            .sorted(Comparator.comparingInt(InstanceViews::place))
+            .collect(Collectors.groupingBy(card -> String.valueOf(card.instanceId()))),
         volumes.volumes.of(scope, "instance_id", ids).stream()
             .collect(Collectors.groupingBy(volume -> String.valueOf(volume.instanceId()))),
         networks.groups.of(scope, "id", groupIds).stream()
@@ -309,6 +312,12 @@ class InstanceViews {
       }
     }
     return devices;
+  }
+
+  /// The first is the one that the instance began with, though others may be older.
+  private static int place(NetworkInterface card) {
+    Integer index = card.deviceIndex();
+    return index == null ? 0 : index;
   }
 
   private static List<GroupShape> groups(NetworkInterface card, Surroundings around) {

@@ -7,7 +7,6 @@ import brume.compute.ec2.filter.Filters;
 import brume.compute.ec2.filter.Listing;
 import brume.compute.ec2.filter.Pages;
 import brume.compute.ec2.instance.LaunchSettings.MetadataShape;
-import brume.compute.ec2.shape.EbsShape;
 import brume.compute.ec2.shape.Tag;
 import brume.compute.ec2.shape.TagSpecification;
 import brume.compute.ec2.wire.Ec2Fault;
@@ -90,77 +89,6 @@ class TemplateActions implements Ec2Actions {
     }
   }
 
-  record TagsShape(@Nullable String resourceType, List<Tag> tagSet) {}
-
-  record CardShape(
-      @Nullable Integer deviceIndex,
-      @Nullable String networkInterfaceId,
-      @Nullable String subnetId,
-      @Nullable String description,
-      @Nullable String privateIpAddress,
-      List<String> groupSet,
-      @Nullable Boolean deleteOnTermination,
-      @Nullable Boolean associatePublicIpAddress) {}
-
-  record ContentShape(
-      @Nullable String imageId,
-      @Nullable String instanceType,
-      @Nullable String keyName,
-      @Nullable String userData,
-      @Nullable List<String> securityGroupIdSet,
-      @Nullable List<String> securityGroupSet,
-      LaunchSettings.@Nullable PlacementShape placement,
-      @Nullable Boolean ebsOptimized,
-      LaunchSettings.@Nullable MonitoringShape monitoring,
-      @Nullable String instanceInitiatedShutdownBehavior,
-      @Nullable Boolean disableApiTermination,
-      @Nullable Boolean disableApiStop,
-      LaunchSettings.@Nullable CreditShape creditSpecification,
-      LaunchSettings.@Nullable MetadataShape metadataOptions,
-      @Nullable List<EbsShape.Mapping> blockDeviceMappingSet,
-      @Nullable List<CardShape> networkInterfaceSet,
-      @Nullable List<TagsShape> tagSpecificationSet) {
-    static ContentShape of(LaunchSettings settings) {
-      return new ContentShape(
-          settings.imageId(),
-          settings.instanceType(),
-          settings.keyName(),
-          settings.userData(),
-          some(settings.securityGroupId()),
-          some(settings.securityGroup()),
-          settings.placement(),
-          settings.ebsOptimized(),
-          settings.monitoring(),
-          settings.instanceInitiatedShutdownBehavior(),
-          settings.disableApiTermination(),
-          settings.disableApiStop(),
-          settings.creditSpecification(),
-          settings.metadataOptions(),
-          some(settings.blockDeviceMapping()),
-          some(settings.networkInterface().stream().map(ContentShape::card).toList()),
-          some(
-              settings.tagSpecification().stream()
-                  .map(tags -> new TagsShape(tags.resourceType(), tags.tags()))
-                  .toList()));
-    }
-
-    private static <T> @Nullable List<T> some(List<T> list) {
-      return list.isEmpty() ? null : list;
-    }
-
-    private static CardShape card(LaunchSettings.CardShape card) {
-      return new CardShape(
-          card.deviceIndex(),
-          card.networkInterfaceId(),
-          card.subnetId(),
-          card.description(),
-          card.privateIpAddress(),
-          card.securityGroupId(),
-          card.deleteOnTermination(),
-          card.associatePublicIpAddress());
-    }
-  }
-
   record VersionShape(
       String launchTemplateId,
       String launchTemplateName,
@@ -169,7 +97,7 @@ class TemplateActions implements Ec2Actions {
       Instant createTime,
       String createdBy,
       boolean defaultVersion,
-      ContentShape launchTemplateData) {}
+      TemplateContent launchTemplateData) {}
 
   private VersionShape shape(LaunchTemplate template, TemplateVersion version) {
     return new VersionShape(
@@ -180,7 +108,7 @@ class TemplateActions implements Ec2Actions {
         version.createdAt(),
         version.createdBy(),
         version.number() == template.defaultVersion(),
-        ContentShape.of(templates.settings(version)));
+        TemplateContent.of(templates.settings(version)));
   }
 
   record CreateLaunchTemplate(

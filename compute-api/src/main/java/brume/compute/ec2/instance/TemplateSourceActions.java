@@ -3,6 +3,7 @@ package brume.compute.ec2.instance;
 import brume.compute.ec2.Ec2Actions;
 import brume.compute.ec2.Ec2Call;
 import brume.compute.ec2.shape.EbsShape;
+import brume.compute.ec2.wire.ItemName;
 import brume.compute.ec2.wire.Required;
 import brume.compute.instance.Instance;
 import brume.compute.instance.InstancePlacing;
@@ -46,7 +47,7 @@ class TemplateSourceActions implements Ec2Actions {
       String subnetId,
       String description,
       String privateIpAddress,
-      List<String> groupSet,
+      @ItemName("groupId") List<String> groupSet,
       boolean deleteOnTermination) {}
 
   record PlacementShape(String availabilityZone, @Nullable String groupName, String tenancy) {}

@@ -20,9 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /// How a record is read from query parameters, worked out once when the service starts. A component
 /// `userData` is the parameter `UserData`, a list has numbers for its items, a record has dots for
-/// its components. What no component takes is refused by name.
+/// its components. What no component takes is refused by name. An empty text is none: some SDKs
+/// send a parameter for whatever their caller left empty. Items of lists are kept as they are.
 public final class InputShape<T extends Record> {
   static final int ITEMS_MAX = 1_000;
+
+  /// What an empty text says something for: an attribute is set to it, a device is left out, a tag
+  /// must not be called so.
+  private static final Set<String> EMPTY_COUNTS = Set.of("Value", "Key", "NoDevice");
+
   private static final Pattern INDEX = Pattern.compile("[1-9][0-9]{0,4}");
 
   private final Class<T> type;
@@ -153,6 +159,9 @@ public final class InputShape<T extends Record> {
       Parameters.Node child = node.children.get(field.name());
       Object value =
           child == null ? absent(field.kind()) : value(field.kind(), child, path + field.name());
+      if ("".equals(value) && !EMPTY_COUNTS.contains(field.name())) {
+        value = null;
+      }
       if (field.required() && (value == null || value.equals("") || value.equals(List.of()))) {
         throw Ec2Fault.missing(path + field.name());
       }

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Writes records as EC2 writes XML: a component is an element of its own name, a list has one
-/// `item` for each, what is null is left out, a time has milliseconds. A page of instances is some
-/// ten thousand elements, so tags are made once for each shape, as bytes.
+/// `item` for each (or what [ItemName] says), what is null is left out, a time has milliseconds. A
+/// page of instances is some ten thousand elements, so tags are made once for each shape, as bytes.
 public final class XmlAnswer {
   private static final ClassValue<List<Member>> MEMBERS =
       new ClassValue<>() {
@@ -36,7 +36,7 @@ public final class XmlAnswer {
     }
   }
 
-  private record Member(Element element, Getter getter) {}
+  private record Member(Element element, Element item, Getter getter) {}
 
   private final XmlBytes xml = new XmlBytes();
 
@@ -65,12 +65,12 @@ public final class XmlAnswer {
       if (value instanceof Inline inline) {
         members(inline.content());
       } else if (value != null) {
-        element(member.element(), value);
+        element(member.element(), member.item(), value);
       }
     }
   }
 
-  private void element(Element element, Object value) {
+  private void element(Element element, Element itemElement, Object value) {
     if (value instanceof String text) { // most are
       xml.markup(element.start());
       xml.text(text);
@@ -86,7 +86,7 @@ public final class XmlAnswer {
       case Record structure -> members(structure);
       case Collection<?> items -> {
         for (Object item : items) {
-          element(ITEM, Objects.requireNonNull(item));
+          element(itemElement, ITEM, Objects.requireNonNull(item));
         }
       }
       case Instant time -> xml.time(time);
@@ -98,7 +98,11 @@ public final class XmlAnswer {
   private static Member member(RecordComponent component) {
     WireName name = component.getAnnotation(WireName.class);
     String shown = name == null ? component.getName() : name.value();
-    return new Member(ELEMENTS.computeIfAbsent(shown, Element::of), Getter.of(component));
+    ItemName item = component.getAnnotation(ItemName.class);
+    return new Member(
+        ELEMENTS.computeIfAbsent(shown, Element::of),
+        item == null ? ITEM : Element.of(item.value()),
+        Getter.of(component));
   }
 
   /// Content that has no element of its own: its members stand where it stands.
